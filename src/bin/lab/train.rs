@@ -1,0 +1,299 @@
+//! Pages → weights.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use bodycopy::Kind;
+use bodycopy::inside::{self, CHANNELS, Model, Parameters, Rules, TAPS, feature, tensors};
+
+use crate::corpus::{self, Mark, Marked, Page};
+use crate::gradient::{Gradient, Target};
+use crate::random::Random;
+use crate::shape;
+
+/// How to train.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    pub epochs: usize,
+    pub rate: f32,
+    pub decay: f32,
+    /// Share of pages a step that get a group of features hidden.
+    pub hide: f32,
+    pub batch: usize,
+    pub seed: u64,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Plan { epochs: 10, rate: 3e-3, decay: 1e-4, hide: 0.2, batch: 16, seed: 1 }
+    }
+}
+
+/// A text's feature rows and targets.
+pub struct Sample {
+    pub features: Vec<f32>,
+    pub targets: Vec<Target>,
+    pub fold: usize,
+    /// How often it is seen in an epoch.
+    pub share: f32,
+    /// How much it counts when it is.
+    pub weight: f32,
+}
+
+/// Longest stretch of a page that is learned from at once.
+const STRETCH: usize = 1000;
+
+/// Into how many folds sites are dealt.
+pub const FOLDS: usize = 5;
+
+/// A site's fold: all pages of a site are in one.
+pub fn fold(site: &str) -> usize {
+    let hash = site.bytes().fold(0xcbf2_9ce4_8422_2325u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x100_0000_01b3));
+    (hash >> 20) as usize % FOLDS
+}
+
+const NOT_BODY: u32 = !(1 << Kind::Body.index()) & ((1 << Kind::ALL.len()) - 1);
+
+fn right(mark: Mark) -> u32 {
+    match mark {
+        Mark::Body => 1 << Kind::Body.index(),
+        Mark::NotBody => NOT_BODY,
+        Mark::Kind(kind) => 1 << kind.index(),
+        Mark::Unknown => 0,
+    }
+}
+
+/// Features and targets of a marked text.
+pub fn sample(marked: &Marked, fold: usize, share: f32, weight: f32) -> Sample {
+    let (_, blocks) = inside::blocks(&marked.text);
+    let page = inside::Page::new(&marked.text, blocks, &Rules::default());
+    let mut features = vec![0.0; page.blocks.len() * feature::COUNT];
+    let mut targets = Vec::with_capacity(page.blocks.len());
+    let mut from = 0;
+    for (i, row) in features.chunks_exact_mut(feature::COUNT).enumerate() {
+        feature::fill(&page, i, row);
+        let block = page.blocks[i].range();
+        while from < marked.marks.len() && marked.marks[from].0.end <= block.start {
+            from += 1;
+        }
+        // The mark of most of the block's bytes; none if that is no clear most.
+        let mut sums: Vec<(u32, usize)> = Vec::new();
+        for (range, mark) in marked.marks[from..].iter().take_while(|(range, _)| range.start < block.end) {
+            let bytes = range.end.min(block.end) - range.start.max(block.start);
+            match sums.iter_mut().find(|(kinds, _)| *kinds == right(*mark)) {
+                Some((_, sum)) => *sum += bytes,
+                None => sums.push((right(*mark), bytes)),
+            }
+        }
+        let most = sums.iter().max_by_key(|(_, bytes)| *bytes);
+        let right = most.filter(|(_, bytes)| bytes * 10 >= block.len() * 6).map_or(0, |(kinds, _)| *kinds);
+        targets.push(Target { right, weight: page.views[i].words.max(1.0).sqrt().min(8.0) });
+    }
+    let sum: f32 = targets.iter().filter(|t| t.right != 0).map(|t| t.weight).sum();
+    targets.iter_mut().for_each(|t| t.weight *= 4.0 / sum.max(16.0).sqrt() / 8.0);
+    Sample { features, targets, fold, share, weight }
+}
+
+/// All the shapes in which a page is learned from.
+fn samples(page: &Page, other: &Page, random: &mut Random) -> Vec<Sample> {
+    let fold = fold(&page.site);
+    let mut out = Vec::new();
+    let mut add = |marked: &Marked, share: f32, weight: f32| out.push(sample(marked, fold, share, weight));
+    if let Some(kinds) = &page.kinds {
+        add(kinds, 3.0, 2.0);
+        add(&shape::thinned(kinds, 0.5, random), 2.0, 2.0);
+    }
+    let silver = page.gold.is_none();
+    let whole = if silver { 0.7 } else { 1.0 };
+    for (name, marked) in &page.dumps {
+        let (share, weight) = match name.as_str() {
+            "html_text" => (1.0, 1.0),
+            "inscriptis" | "bs4" => (0.5, 1.0),
+            _ => (0.6, 1.0),
+        };
+        add(marked, share * whole, weight);
+    }
+    let Some(dump) = page.dumps.get("html_text") else { return out };
+    add(&shape::thinned(dump, 0.5, random), 0.5 * whole, 1.0);
+    add(&shape::thinned(dump, 0.85, random), 0.5 * whole, 1.0);
+    add(&shape::flat(dump), 0.35 * whole, 1.0);
+    if !silver {
+        add(&shape::bare(dump, random), 0.3, 1.0);
+    }
+    if random.unit() < 0.25 && crate::train::fold(&other.site) == fold {
+        if let Some(second) = other.dumps.get("html_text") {
+            add(&shape::joined(dump, second), 0.5, 1.0);
+        }
+    }
+    out
+}
+
+/// Features and targets of all pages, in all shapes.
+pub fn prepare(pages: &[Page], shared: &Path, seed: u64) -> Vec<Sample> {
+    let half = pages.len().div_ceil(2);
+    let mut out: Vec<Sample> = std::thread::scope(|scope| {
+        let parts: Vec<_> = pages
+            .chunks(half.max(1))
+            .enumerate()
+            .map(|(part, chunk)| {
+                scope.spawn(move || {
+                    let mut random = Random::new(seed * 2 + part as u64);
+                    let mut out = Vec::new();
+                    for page in chunk {
+                        let other = &chunk[random.below(chunk.len())];
+                        out.extend(samples(page, other, &mut random));
+                    }
+                    out
+                })
+            })
+            .collect();
+        parts.into_iter().flat_map(|part| part.join().expect("a thread of the lab failed")).collect()
+    });
+    for seed in [
+        "000_743249345a2bc3f8",
+        "001_4a3d20ddadf24aee",
+        "002_2697c384f7114541",
+        "003_a94e7e24bf7a8bcd",
+        "004_dde206bdf90973aa",
+    ] {
+        if let Ok(Some(marked)) = corpus::kinds(&shared.join("seeds"), seed) {
+            out.push(sample(&marked, usize::MAX, 3.0, 2.0));
+        }
+    }
+    out
+}
+
+/// Mean and inverse deviation of every feature.
+fn standards(samples: &[&Sample]) -> (Vec<f32>, Vec<f32>) {
+    let mut sums = vec![(0.0f64, 0.0f64); feature::COUNT];
+    let mut n = 0.0f64;
+    for sample in samples {
+        for row in sample.features.chunks_exact(feature::COUNT) {
+            n += 1.0;
+            for (sum, &value) in sums.iter_mut().zip(row) {
+                sum.0 += f64::from(value);
+                sum.1 += f64::from(value) * f64::from(value);
+            }
+        }
+    }
+    let of = |(sum, squares): &(f64, f64)| {
+        let mean = sum / n.max(1.0);
+        (mean, (squares / n.max(1.0) - mean * mean).max(0.0).sqrt())
+    };
+    let round = |x: f64| (x * 1e4).round() as f32 / 1e4;
+    let means = sums.iter().map(|s| round(of(s).0)).collect();
+    let scales = sums.iter().map(|s| round(if of(s).1 < 1e-6 { 1.0 } else { 1.0 / of(s).1.max(0.05) })).collect();
+    (means, scales)
+}
+
+fn start(random: &mut Random) -> Parameters {
+    let mut values = Vec::with_capacity(Parameters::COUNT);
+    for (name, size) in tensors() {
+        let deviation = match name.rsplit('.').next().unwrap_or(&name) {
+            "dense" => 1.0 / (feature::COUNT as f32).sqrt(),
+            "taps" => (1.0 / TAPS as f32).sqrt(),
+            "mix" => (1.0 / CHANNELS as f32).sqrt(),
+            "head" => 0.5 / (CHANNELS as f32).sqrt(),
+            "above" | "below" => 0.1,
+            "page" => 0.05,
+            _ => 0.0,
+        };
+        values.extend((0..size).map(|_| deviation * random.normal()));
+    }
+    Parameters(values)
+}
+
+/// Trains on the samples that `learn` picks.
+pub fn train(samples: &[Sample], plan: &Plan, learn: impl Fn(&Sample) -> bool, log: bool) -> Arc<Model> {
+    let samples: Vec<&Sample> = samples.iter().filter(|s| learn(s) && !s.targets.is_empty()).collect();
+    let mut random = Random::new(plan.seed);
+    let (mean, scale) = standards(&samples);
+    let mut model = Model { parameters: start(&mut random), mean, scale };
+    let mut average = model.parameters.clone();
+    let (mut first, mut second) = (Parameters::zeros(), Parameters::zeros());
+    let drawn: f32 = samples.iter().map(|s| s.share).sum();
+    let steps_total = (drawn * plan.epochs as f32 / plan.batch as f32) as usize;
+    let mut step = 0usize;
+    for epoch in 0..plan.epochs {
+        let mut order: Vec<usize> = Vec::new();
+        for (i, sample) in samples.iter().enumerate() {
+            let times = sample.share.floor() as usize + usize::from(random.unit() < sample.share.fract());
+            order.extend(std::iter::repeat_n(i, times));
+        }
+        random.shuffle(&mut order);
+        let (mut loss, mut seen) = (0.0, 0);
+        for batch in order.chunks(plan.batch) {
+            let seeds: Vec<u64> = batch.iter().map(|_| random.next()).collect();
+            let jobs: Vec<(&Sample, u64)> = batch.iter().map(|&i| samples[i]).zip(seeds).collect();
+            let (one, two) = jobs.split_at(jobs.len() / 2);
+            let work = |jobs: &[(&Sample, u64)]| {
+                let mut gradient = Gradient::new();
+                for (sample, seed) in jobs {
+                    learn_page(&model, sample, *seed, plan, &mut gradient);
+                }
+                gradient
+            };
+            let (one, two) = std::thread::scope(|scope| {
+                let other = scope.spawn(|| work(two));
+                (work(one), other.join().expect("a thread of the lab failed"))
+            });
+            loss += one.loss + two.loss;
+            seen += batch.len();
+            // Adam (Kingma & Ba 2015), with a warm-up and a cosine's fall.
+            step += 1;
+            let progress = (step as f32 / steps_total.max(1) as f32).min(1.0);
+            let warm = (step as f32 / 200.0).min(1.0);
+            let rate = plan.rate * warm * (0.02 + 0.98 * 0.5 * (1.0 + (std::f32::consts::PI * progress).cos()));
+            let (c1, c2) = (1.0 - 0.9f32.powi(step as i32), 1.0 - 0.999f32.powi(step as i32));
+            let scale = 1.0 / batch.len() as f32;
+            let keep = (1.0 - 1.0 / (1.0 + step as f32 * 0.1)).min(0.999);
+            for i in 0..Parameters::COUNT {
+                let g = (one.sum.0[i] + two.sum.0[i]) * scale;
+                first.0[i] = 0.9 * first.0[i] + 0.1 * g;
+                second.0[i] = 0.999 * second.0[i] + 0.001 * g * g;
+                let value = &mut model.parameters.0[i];
+                *value -= rate * ((first.0[i] / c1) / ((second.0[i] / c2).sqrt() + 1e-8) + plan.decay * *value);
+                average.0[i] = keep * average.0[i] + (1.0 - keep) * *value;
+            }
+        }
+        if log {
+            eprintln!("epoch {:>2}  loss {:.4}", epoch + 1, loss / seen.max(1) as f64);
+        }
+    }
+    model.parameters = average;
+    Arc::new(model)
+}
+
+/// Adds a page's gradient, or that of a stretch of it, now and then with a
+/// group of features hidden, or with a few blocks told by rules.
+fn learn_page(model: &Model, sample: &Sample, seed: u64, plan: &Plan, gradient: &mut Gradient) {
+    let mut random = Random::new(seed);
+    let n = sample.targets.len();
+    let from = if n > STRETCH { random.below(n - STRETCH) } else { 0 };
+    let to = n.min(from + STRETCH);
+    let mut features = sample.features[from * feature::COUNT..to * feature::COUNT].to_vec();
+    let mut targets = sample.targets[from..to].to_vec();
+    targets.iter_mut().for_each(|t| t.weight *= sample.weight);
+    if random.unit() < plan.hide {
+        let groups: Vec<_> = feature::table().map(|(_, group)| group).collect();
+        let group = groups[random.below(groups.len())];
+        let rows = if random.unit() < 0.5 { 1.0 } else { 0.1 };
+        for row in features.chunks_exact_mut(feature::COUNT) {
+            if random.unit() < rows {
+                for f in (0..feature::COUNT).filter(|&f| groups[f] == group) {
+                    row[f] = if feature::is_absence(f) { 0.0 } else { model.mean[f] };
+                }
+            }
+        }
+    }
+    if random.unit() < 0.1 {
+        let drop = feature::table().position(|(name, _)| name == "rule_drop").unwrap_or(0);
+        for (row, target) in features.chunks_exact_mut(feature::COUNT).zip(&targets) {
+            let body = 1 << Kind::Body.index();
+            if random.unit() < 0.03 && target.right != 0 {
+                row[drop + usize::from(target.right == body)] = 1.0;
+            }
+        }
+    }
+    gradient.add(model, &features, &targets);
+}

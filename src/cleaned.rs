@@ -1,0 +1,210 @@
+//! Labels → spans → clean text: the result of cleaning.
+//!
+//! Two views of the same decision: *spans* tile the input, first byte to last;
+//! *text* is what the kept spans say, with the input's own line breaks between.
+
+use std::cell::OnceCell;
+use std::fmt;
+use std::ops::Range;
+
+use crate::block::{Block, Shape, breaks};
+use crate::cleaner::Cleaner;
+use crate::kind::Kind;
+use crate::label::Label;
+use crate::reason::{Explainer, Reason};
+
+/// What became of a text. It borrows the text and copies nothing of it until
+/// [`text`](Cleaned::text) is called.
+pub struct Cleaned<'a> {
+    source: &'a str,
+    shape: Shape,
+    blocks: Vec<Block>,
+    labels: Vec<Label>,
+    cleaner: Cleaner,
+    explainer: OnceCell<Explainer>,
+}
+
+impl<'a> Cleaned<'a> {
+    pub(crate) fn new(
+        source: &'a str,
+        shape: Shape,
+        blocks: Vec<Block>,
+        labels: Vec<Label>,
+        cleaner: Cleaner,
+    ) -> Cleaned<'a> {
+        Cleaned { source, shape, blocks, labels, cleaner, explainer: OnceCell::new() }
+    }
+
+    /// The text that was cleaned.
+    pub fn source(&self) -> &'a str {
+        self.source
+    }
+
+    /// How the input is broken into lines.
+    pub fn shape(&self) -> Shape {
+        self.shape
+    }
+
+    /// Whether anything in the input was found to be body.
+    pub fn has_body(&self) -> bool {
+        self.labels.iter().any(|label| label.kind == Kind::Body)
+    }
+
+    /// The kept copy: by default the article's body, else the kinds that
+    /// [`Cleaner::keep`] names.
+    ///
+    /// Every character comes from the input, in the input's order. Between two
+    /// kept blocks stand the first line breaks that the input has between them:
+    /// two where it has a blank line, else one, or the space between two
+    /// sentences of one line.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        let mut last: Option<usize> = None;
+        for (block, _) in self.blocks.iter().zip(&self.labels).filter(|(_, label)| self.cleaner.keeps(label.kind)) {
+            if let Some(end) = last {
+                self.push_break(end..block.start, &mut text);
+            }
+            text.push_str(&self.source[block.range()]);
+            last = Some(block.end);
+        }
+        text
+    }
+
+    /// Adds the line breaks that part two kept blocks, out of what is between.
+    fn push_break(&self, between: Range<usize>, text: &mut String) {
+        let between = &self.source[between];
+        let mut last: Option<Range<usize>> = None;
+        for line_break in breaks(between) {
+            if let Some(first) = last {
+                if between[first.end..line_break.start].chars().all(crate::block::is_blank) {
+                    // A blank line; the first break is already there.
+                    text.push_str(&between[line_break]);
+                    return;
+                }
+            } else {
+                text.push_str(&between[line_break.clone()]);
+            }
+            last = Some(line_break);
+        }
+        if last.is_none() {
+            let space = between.char_indices().find(|(_, c)| c.is_whitespace());
+            text.push_str(space.map_or("", |(at, c)| &between[at..at + c.len_utf8()]));
+        }
+    }
+
+    /// Spans that tile the input: the first starts at 0, each starts where the
+    /// one before ends, the last ends with the input. Space around blocks goes
+    /// with the block before it, or with the first.
+    pub fn spans(&self) -> impl ExactSizeIterator<Item = Span<'_, 'a>> {
+        // Input of nothing but space is one span that has no block.
+        let lone = usize::from(self.blocks.is_empty() && !self.source.is_empty());
+        (0..self.blocks.len() + lone).map(|index| Span { cleaned: self, index })
+    }
+
+    /// The blocks of one kind, in order, as slices of the input.
+    pub fn parts(&self, kind: Kind) -> impl Iterator<Item = &'a str> {
+        let blocks = self.blocks.iter().zip(&self.labels);
+        blocks.filter(move |(_, label)| label.kind == kind).map(|(block, _)| &self.source[block.range()])
+    }
+
+    /// The article's title: the last headline before the body starts, which
+    /// stands nearest to the story, or else the first one.
+    pub fn headline(&self) -> Option<&'a str> {
+        let is = |kind| move |label: &Label| label.kind == kind;
+        let body = self.labels.iter().position(is(Kind::Body)).unwrap_or(self.labels.len());
+        let near = self.labels[..body].iter().rposition(is(Kind::Headline));
+        let found = near.or_else(|| self.labels.iter().position(is(Kind::Headline)))?;
+        Some(&self.source[self.blocks[found].range()])
+    }
+
+    /// The summary under the headline, where there is one.
+    pub fn standfirst(&self) -> Option<&'a str> {
+        self.parts(Kind::Standfirst).next()
+    }
+
+    /// Who wrote it, where a line says so.
+    pub fn byline(&self) -> Option<&'a str> {
+        self.parts(Kind::Byline).next()
+    }
+
+    /// When it was published or updated, where a line says so.
+    pub fn timestamp(&self) -> Option<&'a str> {
+        self.parts(Kind::Timestamp).next()
+    }
+
+    /// The first caption of a picture or video.
+    pub fn caption(&self) -> Option<&'a str> {
+        self.parts(Kind::Caption).next()
+    }
+}
+
+impl fmt::Debug for Cleaned<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.spans()).finish()
+    }
+}
+
+/// A stretch of the input that has one kind.
+#[derive(Clone, Copy)]
+pub struct Span<'c, 'a> {
+    cleaned: &'c Cleaned<'a>,
+    index: usize,
+}
+
+impl<'a> Span<'_, 'a> {
+    /// Where the span stands in the input, in bytes.
+    pub fn range(&self) -> Range<usize> {
+        let blocks = &self.cleaned.blocks;
+        let start = if self.index == 0 { 0 } else { blocks[self.index].start };
+        let end = blocks.get(self.index + 1).map_or(self.cleaned.source.len(), |next| next.start);
+        start..end
+    }
+
+    /// The span's bytes of the input, the space after them too.
+    pub fn source(&self) -> &'a str {
+        &self.cleaned.source[self.range()]
+    }
+
+    /// The span's block, without the space around it.
+    pub fn text(&self) -> &'a str {
+        self.cleaned.blocks.get(self.index).map_or("", |block| &self.cleaned.source[block.range()])
+    }
+
+    /// What the span is.
+    pub fn kind(&self) -> Kind {
+        self.cleaned.labels.get(self.index).map_or(Kind::Other, |label| label.kind)
+    }
+
+    /// Whether [`Cleaned::text`] has it.
+    pub fn is_kept(&self) -> bool {
+        !self.text().is_empty() && self.cleaner().keeps(self.kind())
+    }
+
+    /// How probable it is, from 0 to 1, that the span is body where its kind
+    /// is `body`, or is not body where its kind is another.
+    pub fn confidence(&self) -> f32 {
+        self.cleaned.labels.get(self.index).map_or(1.0, |label| label.confidence)
+    }
+
+    /// What spoke for calling it body, or for not calling it so, strongest
+    /// first; empty for spans without a word. Worked out when asked for: a
+    /// page's reasons cost some hundred times what its spans cost.
+    pub fn reasons(&self) -> Vec<Reason> {
+        if self.index >= self.cleaned.blocks.len() {
+            return Vec::new();
+        }
+        let explainer = self.cleaned.explainer.get_or_init(Explainer::default);
+        let is_body = self.kind() == Kind::Body;
+        explainer.reasons(self.cleaner(), self.cleaned.source, &self.cleaned.blocks, self.index, is_body)
+    }
+
+    fn cleaner(&self) -> &Cleaner {
+        &self.cleaned.cleaner
+    }
+}
+
+impl fmt::Debug for Span<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} {} {:.2} {:?}", self.range(), self.kind(), self.confidence(), self.text())
+    }
+}

@@ -1,0 +1,113 @@
+//! The pipeline, and its options.
+
+use std::sync::{Arc, OnceLock};
+
+use crate::block::{Block, blocks};
+use crate::cleaned::Cleaned;
+use crate::feature;
+use crate::kind::{Kind, KindSet};
+use crate::label::{Favor, label};
+use crate::model::{Model, Tape};
+use crate::page::Page;
+use crate::rule::{Anchor, Rules, Verdict};
+use crate::weights;
+
+/// Blocks that are looked at together. A page of a site has some hundreds;
+/// longer inputs are read in parts of this many, so that memory stays bounded.
+pub(crate) const PART: usize = 4096;
+
+/// A cleaner with options of its own; [`clean`](crate::clean) is the default one.
+///
+/// It is cheap to clone and to share between threads.
+///
+/// ```
+/// use bodycopy::{Cleaner, Favor, Kind};
+///
+/// let cleaner = Cleaner::new().keep([Kind::Headline, Kind::Body]).favor(Favor::Recall);
+/// let cleaned = cleaner.clean("Share\nTweet");
+/// assert_eq!(cleaned.text(), "");
+/// ```
+#[derive(Clone, Debug)]
+pub struct Cleaner {
+    keep: KindSet,
+    favor: Favor,
+    rules: Arc<Rules>,
+    pub(crate) model: Arc<Model>,
+}
+
+impl Default for Cleaner {
+    fn default() -> Self {
+        Cleaner::new()
+    }
+}
+
+impl Cleaner {
+    /// A cleaner that keeps the body, balanced between recall and precision.
+    pub fn new() -> Cleaner {
+        static MODEL: OnceLock<Arc<Model>> = OnceLock::new();
+        let shipped = || {
+            let (model, _) = weights::read(weights::SHIPPED).expect("the shipped weights are tested");
+            Arc::new(model)
+        };
+        Cleaner::with_model(Arc::clone(MODEL.get_or_init(shipped)))
+    }
+
+    /// A cleaner that decides by another model than the shipped one.
+    #[cfg_attr(feature = "lab", doc(hidden))]
+    pub fn with_model(model: Arc<Model>) -> Cleaner {
+        Cleaner { keep: KindSet::from_iter([Kind::Body]), favor: Favor::Balanced, rules: Arc::default(), model }
+    }
+
+    /// Sets the kinds that [`Cleaned::text`] keeps; without this call, the body.
+    pub fn keep(mut self, kinds: impl IntoIterator<Item = Kind>) -> Cleaner {
+        self.keep = kinds.into_iter().collect();
+        self
+    }
+
+    /// Sets which fault to avoid where there is doubt.
+    pub fn favor(mut self, favor: Favor) -> Cleaner {
+        self.favor = favor;
+        self
+    }
+
+    /// Adds a phrase of your own: blocks with it are clutter. The phrase is
+    /// evidence that the model sees before it decides, so blocks around it
+    /// profit too. Of several rules that fit a block, the last one counts.
+    pub fn drop(mut self, phrase: &str, anchor: Anchor) -> Cleaner {
+        Arc::make_mut(&mut self.rules).push(phrase, anchor, Verdict::Drop);
+        self
+    }
+
+    /// Adds a phrase of your own: blocks with it belong to the article.
+    pub fn keep_phrase(mut self, phrase: &str, anchor: Anchor) -> Cleaner {
+        Arc::make_mut(&mut self.rules).push(phrase, anchor, Verdict::Keep);
+        self
+    }
+
+    /// Cleans `text`.
+    pub fn clean<'a>(&self, text: &'a str) -> Cleaned<'a> {
+        let (shape, blocks) = blocks(text);
+        let mut labels = Vec::with_capacity(blocks.len());
+        let mut tape = Tape::default();
+        for part in blocks.chunks(PART) {
+            let (_, features) = self.look(text, part);
+            self.model.forward(&features, None, &mut tape);
+            labels.extend(tape.scores.iter().map(|scores| label(scores, self.favor)));
+        }
+        Cleaned::new(text, shape, blocks, labels, self.clone())
+    }
+
+    /// The page that some blocks make, and their features.
+    pub(crate) fn look(&self, text: &str, part: &[Block]) -> (Page, Vec<f32>) {
+        let page = Page::new(text, part.to_vec(), &self.rules);
+        let mut features = vec![0.0; part.len() * feature::COUNT];
+        for (i, row) in features.chunks_exact_mut(feature::COUNT).enumerate() {
+            feature::fill(&page, i, row);
+        }
+        (page, features)
+    }
+
+    pub(crate) fn keeps(&self, kind: Kind) -> bool {
+        self.keep.contains(kind)
+    }
+}

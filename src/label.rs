@@ -1,0 +1,60 @@
+//! Scores → labels: the one place where a block's kind is decided.
+//!
+//! A block is body when the probability of it reaches the threshold that
+//! [`Favor`] sets; else it is the likeliest of the other kinds.
+
+use crate::kind::Kind;
+use crate::model::{Scores, softmax};
+
+/// Which fault to avoid where the text leaves room for doubt.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
+pub enum Favor {
+    /// Lose less of the article, at the price of more clutter.
+    Recall,
+    /// The best of both.
+    #[default]
+    Balanced,
+    /// Keep less clutter, at the price of lost copy.
+    Precision,
+}
+
+impl Favor {
+    /// The probability from which a block is body.
+    fn threshold(self) -> f32 {
+        match self {
+            Favor::Recall => 0.2,
+            Favor::Balanced => 0.5,
+            Favor::Precision => 0.8,
+        }
+    }
+}
+
+/// The decision about one block.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Label {
+    pub kind: Kind,
+    /// Probability that the block is what the label says: body, or not body.
+    pub confidence: f32,
+}
+
+/// Decides a block from its scores.
+pub fn label(scores: &Scores, favor: Favor) -> Label {
+    let chances = softmax(scores);
+    let body = chances[Kind::Body.index()];
+    if body >= favor.threshold() {
+        return Label { kind: Kind::Body, confidence: body.clamp(0.0, 1.0) };
+    }
+    let rest = Kind::ALL.iter().filter(|&&kind| kind != Kind::Body);
+    let best = rest.max_by(|a, b| chances[a.index()].total_cmp(&chances[b.index()]));
+    Label { kind: best.copied().unwrap_or(Kind::Other), confidence: (1.0 - body).clamp(0.0, 1.0) }
+}
+
+/// How strongly scores speak for body, in log odds.
+pub fn body_odds(scores: &Scores) -> f32 {
+    let others = scores.iter().enumerate().filter(|(i, _)| *i != Kind::Body.index()).map(|(_, s)| *s);
+    let top = others.clone().fold(f32::MIN, f32::max);
+    let sum: f32 = others.map(|score| (score - top).exp()).sum();
+    scores[Kind::Body.index()] - top - sum.ln()
+}

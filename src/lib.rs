@@ -1,0 +1,52 @@
+#![forbid(unsafe_code)]
+#![doc = include_str!("../README.md")]
+
+mod block;
+mod cleaned;
+mod cleaner;
+mod feature;
+mod kind;
+mod label;
+mod lexicon;
+mod model;
+mod page;
+mod reason;
+mod rule;
+mod seam;
+mod token;
+mod weights;
+
+pub use block::Shape;
+pub use cleaned::{Cleaned, Span};
+pub use cleaner::Cleaner;
+pub use kind::{Kind, UnknownKind};
+pub use label::Favor;
+pub use reason::Reason;
+pub use rule::Anchor;
+
+/// Cleans `text` with the default options: keeps the body, balanced between
+/// recall and precision.
+pub fn clean(text: &str) -> Cleaned<'_> {
+    Cleaner::new().clean(text)
+}
+
+/// The stages' insides, for the lab that trains and measures the model.
+#[cfg(feature = "lab")]
+#[doc(hidden)]
+pub mod inside {
+    pub use crate::block::{Block, blocks};
+    pub use crate::feature::Group;
+    pub mod feature {
+        pub use crate::feature::*;
+    }
+    pub use crate::label::{Label, body_odds, label};
+    pub use crate::model::{
+        CHANNELS, DILATIONS, Layer, Model, PAGE_LAYER, Parameters, Row, Scores, TAPS, Tape, add_scaled, fade, softmax,
+        tensors,
+    };
+    pub use crate::page::Page;
+    pub use crate::rule::{Rules, Verdict};
+    pub mod weights {
+        pub use crate::weights::*;
+    }
+}

@@ -1,0 +1,231 @@
+//! Why a block got its label: what each kind of evidence contributed.
+//!
+//! A contribution is measured, not told: the network is run again with one
+//! group of the block's features made neutral (absent for flags and phrases,
+//! average for measures), and the reason's weight is by how much the log odds
+//! of the decision fall (Zeiler & Fergus's *occlusion*, 2014). What stands
+//! before and after is judged the same way, by making those blocks average.
+//! So taking a reason's evidence away does to the confidence what its weight
+//! says. Contributions need not add up: two groups may say the same thing.
+//!
+//! The runs see the blocks within [`REACH`], with the page's mean as it was.
+
+use std::cell::RefCell;
+use std::fmt;
+use std::ops::Range;
+
+use crate::block::Block;
+use crate::cleaner::{Cleaner, PART};
+use crate::feature::{self, COUNT, Group};
+use crate::label::body_odds;
+use crate::lexicon::{Lexicon, Section};
+use crate::model::{Row, Tape};
+use crate::page::{NEVER, Page, ZONES};
+use crate::rule::Verdict;
+use crate::token::scan;
+
+/// Blocks on either side that a run sees: what the convolutions see.
+const REACH: usize = 45;
+/// Blocks before and after that count as what stands around.
+const AROUND: usize = 6;
+/// Contributions of less than this (in log odds) are not told.
+const FAINT: f32 = 0.05;
+const MOST: usize = 5;
+
+/// One piece of evidence for a decision.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Reason {
+    /// What was seen, in words.
+    pub text: String,
+    /// By how much it raised the log odds of the decision; more than 0.
+    pub weight: f32,
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+/// A part of the input, looked at again to explain it.
+struct Part {
+    at: usize,
+    page: Page,
+    features: Vec<f32>,
+    mean: Row,
+}
+
+/// Explains blocks of one text; keeps the part it looked at last.
+#[derive(Default)]
+pub(crate) struct Explainer(RefCell<Option<Part>>);
+
+impl Explainer {
+    pub fn reasons(&self, cleaner: &Cleaner, text: &str, blocks: &[Block], index: usize, is_body: bool) -> Vec<Reason> {
+        let at = index / PART * PART;
+        let mut part = self.0.borrow_mut();
+        if part.as_ref().is_none_or(|part| part.at != at) {
+            let (page, features) = cleaner.look(text, &blocks[at..blocks.len().min(at + PART)]);
+            let mut tape = Tape::default();
+            cleaner.model.forward(&features, None, &mut tape);
+            *part = Some(Part { at, page, features, mean: tape.page });
+        }
+        part.as_ref().map_or(Vec::new(), |part| part.reasons(cleaner, text, index - at, is_body))
+    }
+}
+
+impl Part {
+    fn reasons(&self, cleaner: &Cleaner, text: &str, i: usize, is_body: bool) -> Vec<Reason> {
+        let n = self.page.blocks.len();
+        let seen = i.saturating_sub(REACH)..(i + REACH + 1).min(n);
+        let mut features = self.features[seen.start * COUNT..seen.end * COUNT].to_vec();
+        let own = i - seen.start;
+        let mut tape = Tape::default();
+        let mut odds = |features: &[f32]| {
+            cleaner.model.forward(features, Some(&self.mean), &mut tape);
+            let odds = body_odds(&tape.scores[own]);
+            if is_body { odds } else { -odds }
+        };
+        let base = odds(&features);
+        let mut reasons: Vec<Reason> = Vec::new();
+        let mut tell = |weight: f32, text: String| {
+            if weight > FAINT {
+                reasons.push(Reason { text, weight });
+            }
+        };
+        let table: Vec<Group> = feature::table().map(|(_, group)| group).collect();
+        let mean = &cleaner.model.mean;
+        let neutral = |f: usize| if feature::is_absence(f) { 0.0 } else { mean[f] };
+        let row = own * COUNT..(own + 1) * COUNT;
+        let mut f = 0;
+        while f < COUNT {
+            let group = table[f];
+            let end = f + table[f..].iter().take_while(|g| **g == group).count();
+            let kept = features[row.clone()][f..end].to_vec();
+            for (value, f) in features[row.clone()][f..end].iter_mut().zip(f..) {
+                *value = neutral(f);
+            }
+            if features[row.clone()][f..end] != kept {
+                let weight = base - odds(&features);
+                if weight > FAINT {
+                    tell(weight, self.words(group, text, i));
+                }
+                features[row.clone()][f..end].copy_from_slice(&kept);
+            }
+            f = end;
+        }
+        let mut around = |blocks: Range<usize>, words: &str| {
+            if blocks.is_empty() {
+                return;
+            }
+            let bytes = blocks.start * COUNT..blocks.end * COUNT;
+            let kept = features[bytes.clone()].to_vec();
+            for row in features[bytes.clone()].chunks_exact_mut(COUNT) {
+                row.copy_from_slice(mean);
+            }
+            tell(base - odds(&features), words.to_owned());
+            features[bytes].copy_from_slice(&kept);
+        };
+        around(own.saturating_sub(AROUND)..own, "what stands before it");
+        around(own + 1..(own + 1 + AROUND).min(seen.len()), "what stands after it");
+        reasons.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+        reasons.truncate(MOST);
+        reasons
+    }
+
+    /// What a group of features saw in block `i`.
+    fn words(&self, group: Group, text: &str, i: usize) -> String {
+        let (counts, view, whole) = (&self.page.counts[i], &self.page.views[i], &self.page.whole);
+        let number = |n: usize, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
+        let percent = |part: f32, all: f32| (100.0 * part / all.max(1.0)).min(100.0) as u32;
+        match group {
+            Group::Length => number(view.words.ceil() as usize, "word", "words"),
+            Group::Prose => {
+                let share = percent(view.function as f32, view.words);
+                format!("{}, {share}% function words", number(counts.sentences as usize, "sentence", "sentences"))
+            }
+            Group::Ending => {
+                use crate::token::Last::*;
+                let end = match counts.last {
+                    Terminal => "ends as a sentence does",
+                    Ellipsis => "ends in an ellipsis",
+                    Colon => "ends in a colon",
+                    Comma => "ends in a comma",
+                    Word => "ends without punctuation",
+                    Other => "ends in a symbol",
+                };
+                end.to_owned()
+            }
+            Group::Opening => {
+                use crate::token::First::*;
+                let start = match counts.first {
+                    Upper => "starts with a capital",
+                    Lower => "starts with a small letter",
+                    Uncased => "starts with a letter",
+                    Digit => "starts with a digit",
+                    Quote => "starts with a quotation mark",
+                    Bullet => "starts with a bullet or dash",
+                    Other => "starts with a symbol",
+                };
+                start.to_owned()
+            }
+            Group::Case => format!("{}% of its words are capitalised", percent(counts.capitalised as f32, view.words)),
+            Group::Digits if counts.digits == 0 => "no numbers".to_owned(),
+            Group::Digits => number(counts.numbers as usize, "number", "numbers"),
+            Group::Symbols => "its punctuation and symbols".to_owned(),
+            Group::Links if counts.copyright => "a copyright sign".to_owned(),
+            Group::Links if counts.url => "a web address".to_owned(),
+            Group::Links => "an address, handle or hashtag".to_owned(),
+            Group::Spacing => match (self.page.blocks[i].gap, self.page.blocks.get(i + 1).is_none_or(|b| b.gap)) {
+                (true, true) => "stands by itself".to_owned(),
+                (true, false) => "space before it".to_owned(),
+                (false, true) => "space after it".to_owned(),
+                (false, false) => "no space around it".to_owned(),
+            },
+            Group::Repeats if view.repeats > 0 => format!("stands {} times in the page", view.repeats + 1),
+            Group::Repeats if view.same_start + view.same_end > 0 => "starts or ends as other blocks do".to_owned(),
+            Group::Repeats => "stands once in the page".to_owned(),
+            Group::Position => format!("block {} of {} in the page", i + 1, self.page.blocks.len()),
+            Group::Core if whole.core.contains(&i) => "stands within the story".to_owned(),
+            Group::Core if i < whole.core.start => {
+                format!("{} before the story", number(whole.core.start - i, "block", "blocks"))
+            }
+            Group::Core => format!("{} after the story", number(i + 1 - whole.core.end, "block", "blocks")),
+            Group::Vocabulary => {
+                format!("{}% of its terms are the story's", percent(view.shared as f32, view.terms as f32))
+            }
+            Group::Title if i == 0 => "opens the page".to_owned(),
+            Group::Title => format!("{}% of its words are the page's title's", (100.0 * view.title_share) as u32),
+            Group::Series if view.cards.max(view.alike) > 0 => {
+                format!("in a series of {} blocks of like shape", view.cards.max(view.alike))
+            }
+            Group::Series => "not in a series".to_owned(),
+            Group::Zone => self.zone(i),
+            Group::Page => format!("{}% of the page is running text", percent(whole.prose_words, whole.words)),
+            Group::Rule if view.verdict == Some(Verdict::Drop) => "your rule: drop".to_owned(),
+            Group::Rule => "your rule: keep".to_owned(),
+            Group::Lexicon(section) => self.phrase(section, text, i),
+        }
+    }
+
+    fn zone(&self, i: usize) -> String {
+        let view = &self.page.views[i];
+        let nearest = (0..ZONES.len()).min_by_key(|&zone| view.since[zone]);
+        match nearest.filter(|&zone| view.since[zone] < NEVER) {
+            Some(zone) if view.since[zone] == 0 => format!("a heading about {}", ZONES[zone].words()),
+            Some(zone) => format!("a heading about {} stands {} above", ZONES[zone].words(), view.since[zone]),
+            None if view.until.iter().any(|d| *d < NEVER) => "headings of other matters come after it".to_owned(),
+            None => "no heading of other matters near".to_owned(),
+        }
+    }
+
+    fn phrase(&self, section: Section, text: &str, i: usize) -> String {
+        let block = &text[self.page.blocks[i].range()];
+        let mut tokens = Vec::new();
+        scan(block, &mut tokens);
+        let phrase = Lexicon::get()
+            .find(&tokens, section)
+            .map_or("", |words| &block[tokens[words.start].range().start..tokens[words.end - 1].range().end]);
+        format!("words about {}: “{phrase}”", section.words())
+    }
+}
