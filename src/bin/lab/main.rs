@@ -7,10 +7,12 @@ mod random;
 mod score;
 mod shape;
 mod train;
+mod worst;
 
 use std::io;
 use std::path::PathBuf;
 
+use bodycopy::inside;
 use clap::{Parser, Subcommand};
 
 /// Trains and measures bodycopy's model.
@@ -34,11 +36,30 @@ enum Verb {
         #[arg(long, default_value = "weights/bodycopy.weights")]
         out: PathBuf,
     },
+    /// Compiles the lexicons.
+    Lexicons {
+        #[arg(long, default_value = "lexicons/compiled.bin")]
+        out: PathBuf,
+    },
     /// Trains without each of the folds in turn and measures on the fold left out.
     Evaluate {
         /// How many of the five folds to do.
         #[arg(long, default_value_t = train::FOLDS)]
         folds: usize,
+    },
+    /// Shows the pages that a weights file does worst on, block by block.
+    Worst {
+        #[arg(long, default_value = "weights/bodycopy.weights")]
+        weights: PathBuf,
+        /// Only pages of this fold, on which the weights were not trained.
+        #[arg(long)]
+        fold: Option<usize>,
+        #[arg(long, default_value = "articles")]
+        corpus: String,
+        #[arg(long, default_value = "html_text")]
+        dump: String,
+        #[arg(long, default_value_t = 10)]
+        top: usize,
     },
 }
 
@@ -50,7 +71,11 @@ fn main() -> io::Result<()> {
             let pages = corpus::read(&args.shared, &corpus::LEARNED)?;
             let samples = train::prepare(&pages, &args.shared, plan.seed);
             let model = train::train(&samples, &plan, |_| true, true);
-            std::fs::write(out, bodycopy::inside::weights::write(&model))
+            std::fs::write(out, inside::weights::write(&model))
+        }
+        Verb::Lexicons { out } => std::fs::write(out, inside::lexicon::compile(inside::lexicon::FILES)),
+        Verb::Worst { weights, fold, corpus, dump, top } => {
+            worst::show(&args.shared, &weights, fold, &corpus, &dump, top)
         }
         Verb::Evaluate { folds } => evaluate::cross_validate(&args.shared, &plan, folds),
     }
