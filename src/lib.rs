@@ -40,7 +40,9 @@ pub mod inside {
         pub use crate::feature::*;
     }
     pub mod lexicon {
-        pub use crate::lexicon::{compile::compile, entry::FILES};
+        pub use crate::lexicon::Section;
+        pub use crate::lexicon::compile::compile;
+        pub use crate::lexicon::entry::{Entry, FILES, entries};
     }
     pub use crate::label::{Label, body_odds, label};
     pub use crate::model::{

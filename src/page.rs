@@ -132,9 +132,10 @@ impl Page {
         for (i, block) in blocks.iter().enumerate() {
             let slice = &text[block.range()];
             let from = words.tokens.len();
-            page.counts.push(scan(slice, &mut words.tokens));
+            let counts = scan(slice, &mut words.tokens);
             words.function.extend(words.tokens[from..].iter().map(|token| lexicon.function(*token)));
-            page.hits.push(lexicon.hits(&words.tokens[from..], &mut phrase));
+            page.hits.push(lexicon.hits(&words.tokens[from..], counts.label, &mut phrase));
+            page.counts.push(counts);
             words.ends.push(words.tokens.len());
             page.views[i].verdict = rules.verdict(&words.tokens[from..]);
         }

@@ -73,6 +73,9 @@ pub struct Counts {
     pub clock: bool,
     /// A number of four digits that starts with 19 or 20.
     pub year: bool,
+    /// Tokens before the first colon that a space follows: what may be a label
+    /// ("Read more: …"); 0 where there is none.
+    pub label: u32,
     pub first: First,
     pub last: Last,
     /// Whether a closing quote or bracket stands last.
@@ -298,6 +301,7 @@ impl Open {
 /// Counts the characters of a block and appends its tokens to `tokens`.
 pub fn scan(block: &str, tokens: &mut Vec<Token>) -> Counts {
     let mut counts = Counts::default();
+    let before_block = tokens.len();
     let mut open = Open::default();
     let bytes = block.as_bytes();
     let mut at = 0;
@@ -351,7 +355,13 @@ pub fn scan(block: &str, tokens: &mut Vec<Token>) -> Counts {
                         counts.sentences += u32::from(stop_open);
                     }
                     Class::Comma => counts.commas += 1,
-                    Class::Colon => counts.colons += 1,
+                    Class::Colon => {
+                        let spaced = width > 1 || bytes.get(at + 1).is_none_or(|b| *b == b' ');
+                        if counts.label == 0 && spaced {
+                            counts.label = (tokens.len() - before_block) as u32;
+                        }
+                        counts.colons += 1;
+                    }
                     Class::Quote => counts.quotes += 1,
                     Class::Bracket => counts.brackets += 1,
                     Class::Separator => counts.separators += 1,

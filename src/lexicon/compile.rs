@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::entry::{Entry, entries};
-use super::{FIRSTS, LONGEST, NUMBER, Words, extend, key, salt};
+use super::{ASIDES, FIRSTS, LONGEST, NUMBER, OPENS_ASIDE, Words, extend, key, salt};
 use crate::rule::Anchor;
 use crate::token::{Token, scan};
 
@@ -11,7 +11,7 @@ use crate::token::{Token, scan};
 pub fn compile(files: &[(&str, &str)]) -> Vec<u8> {
     let mut phrases: BTreeMap<u32, u32> = BTreeMap::new();
     let mut functions: BTreeMap<u32, u32> = BTreeMap::new();
-    let mut firsts = vec![0usize; FIRSTS];
+    let mut firsts = vec![0u8; FIRSTS];
     for (language, (_, file)) in files.iter().enumerate() {
         for (_, entry) in entries(file) {
             match entry {
@@ -31,9 +31,12 @@ pub fn compile(files: &[(&str, &str)]) -> Vec<u8> {
                         _ => words.iter().fold(salt(anchor), |hash, word| extend(hash, *word)),
                     };
                     *phrases.entry(key(hash)).or_default() |= 1 << section as u32;
+                    let first = &mut firsts[words[0] as usize & (FIRSTS - 1)];
                     if anchor == Anchor::Anywhere {
-                        let first = &mut firsts[words[0] as usize & (FIRSTS - 1)];
-                        *first = words.len().max(*first);
+                        *first = *first & OPENS_ASIDE | (*first & !OPENS_ASIDE).max(words.len() as u8);
+                    }
+                    if anchor != Anchor::End && ASIDES.contains(&section) {
+                        *first |= OPENS_ASIDE;
                     }
                 }
                 Entry::Example(..) | Entry::Malformed(_) => {}
@@ -41,7 +44,6 @@ pub fn compile(files: &[(&str, &str)]) -> Vec<u8> {
         }
     }
     let mut out = Vec::new();
-    push(&mut out, files.len() as u32);
     push_table(&mut out, &phrases);
     push_table(&mut out, &functions);
     let used: Vec<usize> = (0..FIRSTS).filter(|&at| firsts[at] > 0).collect();
@@ -49,7 +51,7 @@ pub fn compile(files: &[(&str, &str)]) -> Vec<u8> {
     let mut last = 0;
     for at in used {
         push(&mut out, (at - last) as u32);
-        push(&mut out, firsts[at] as u32);
+        push(&mut out, u32::from(firsts[at]));
         last = at;
     }
     out
@@ -97,8 +99,8 @@ mod tests {
 
     fn hits(lexicon: &Lexicon, block: &str) -> Hits {
         let mut tokens = Vec::new();
-        scan(block, &mut tokens);
-        lexicon.hits(&tokens, &mut Words::default())
+        let counts = scan(block, &mut tokens);
+        lexicon.hits(&tokens, counts.label, &mut Words::default())
     }
 
     /// Every example in every lexicon is hit, or not hit, as it says.
@@ -148,6 +150,7 @@ mod tests {
         assert_eq!((share("Follow us today"), share("they follow us")), (2, 0));
         assert_eq!((share("Find it on Facebook"), share("on facebook today")), (2, 0));
         assert_eq!(share("now copy link please"), 2);
+        assert_eq!((share("Share: the bridge"), share("Sharing: the bridge")), (1, 0));
         assert!(hits(&lexicon, "1,204 comments").is_whole(Section::Comments));
         let function: Vec<u32> = tokens("the end of").iter().map(|token| lexicon.function(*token)).collect();
         assert_eq!(function, [1, 0, 1]);

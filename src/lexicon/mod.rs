@@ -87,6 +87,20 @@ impl Hits {
     }
 }
 
+/// Sections whose phrases, at the start of a sentence, may make it an aside
+/// that is judged apart from the block around it.
+pub const ASIDES: [Section; 6] = [
+    Section::Related,
+    Section::Subscription,
+    Section::Share,
+    Section::Advertisement,
+    Section::Caption,
+    Section::Widget,
+];
+
+/// In the first-word table: a phrase of [`ASIDES`] may start with the word.
+pub const OPENS_ASIDE: u8 = 0x80;
+
 /// Slots of the first-word table.
 pub const FIRSTS: usize = 1 << 14;
 
@@ -101,8 +115,6 @@ pub struct Lexicon {
     firsts: Vec<u8>,
     /// Function words, in the same way, with the languages they belong to.
     functions: Vec<(u32, u32)>,
-    /// How many languages there are.
-    pub languages: usize,
 }
 
 const FILTER_BITS: u32 = 18;
@@ -191,7 +203,6 @@ impl Lexicon {
     /// Reads compiled lexicons; `None` where the bytes are none.
     pub fn read(mut bytes: &[u8]) -> Option<Lexicon> {
         let bytes = &mut bytes;
-        let languages = varint(bytes)? as usize;
         let slots = table(bytes)?;
         let functions = table(bytes)?;
         let mut firsts = vec![0; FIRSTS];
@@ -205,7 +216,7 @@ impl Lexicon {
             let bit = key >> (32 - FILTER_BITS);
             filter[(bit / 64) as usize] |= 1 << (bit % 64);
         }
-        bytes.is_empty().then_some(Lexicon { slots, filter, firsts, functions, languages })
+        bytes.is_empty().then_some(Lexicon { slots, filter, firsts, functions })
     }
 
     /// The sections that the phrase with this hash belongs to.
@@ -215,15 +226,31 @@ impl Lexicon {
         if self.filter[(bit / 64) as usize] >> (bit % 64) & 1 == 0 { 0 } else { look_up(&self.slots, key) }
     }
 
+    fn first(&self, word: u32) -> u8 {
+        self.firsts[word as usize & (FIRSTS - 1)]
+    }
+
+    /// Whether a sentence that starts with this token may be an aside.
+    pub fn may_open_aside(&self, token: Token) -> bool {
+        self.first(if token.number { NUMBER } else { token.hash }) & OPENS_ASIDE != 0
+    }
+
+    /// Whether a sentence is, or starts with, a phrase of [`ASIDES`].
+    pub fn is_aside(&self, sentence: &[Token], label: u32) -> bool {
+        let hits = self.hits(sentence, label, &mut Words::default());
+        ASIDES.iter().any(|&section| (hits.whole | hits.start) >> section as u32 & 1 == 1)
+    }
+
     /// The languages in which a token is a function word, as a bit set.
     pub fn function(&self, token: Token) -> u32 {
         if token.len > 12 || token.number { 0 } else { look_up(&self.functions, key(token.hash)) }
     }
 
-    /// What the phrases say of a block.
-    pub fn hits(&self, tokens: &[Token], words: &mut Words) -> Hits {
+    /// What the phrases say of a block; its first `label` tokens stand before a
+    /// colon, and are looked up as a whole block is.
+    pub fn hits(&self, tokens: &[Token], label: u32, words: &mut Words) -> Hits {
         let mut hits = Hits::default();
-        self.visit(tokens, words, |sections, range| {
+        self.visit(tokens, label, words, |sections, range| {
             let (whole, start) = (range == (0..tokens.len()), range.start == 0);
             let mut left = sections;
             while left != 0 {
@@ -238,9 +265,9 @@ impl Lexicon {
     }
 
     /// The first phrase of a section in a block, as places in `tokens`.
-    pub fn find(&self, tokens: &[Token], section: Section) -> Option<Range<usize>> {
+    pub fn find(&self, tokens: &[Token], label: u32, section: Section) -> Option<Range<usize>> {
         let mut found = None;
-        self.visit(tokens, &mut Words::default(), |sections, range| {
+        self.visit(tokens, label, &mut Words::default(), |sections, range| {
             if sections >> section as u32 & 1 == 1 {
                 found.get_or_insert(range);
             }
@@ -249,7 +276,7 @@ impl Lexicon {
     }
 
     /// Calls `hit` with sections and place of every phrase in a block.
-    fn visit(&self, tokens: &[Token], words: &mut Words, mut hit: impl FnMut(u32, Range<usize>)) {
+    fn visit(&self, tokens: &[Token], label: u32, words: &mut Words, mut hit: impl FnMut(u32, Range<usize>)) {
         words.read(tokens);
         let words = &words.0;
         let n = words.len();
@@ -258,11 +285,18 @@ impl Lexicon {
             let end = words.get(first + count).map_or(tokens.len(), |word| word.1 as usize);
             words[first].1 as usize..end
         };
-        if n <= LONGEST {
-            let hash = words.iter().fold(salt(Anchor::Whole), |hash, word| extend(hash, word.0));
-            let sections = self.sections(hash);
-            if sections != 0 {
-                hit(sections, 0..tokens.len());
+        // A block, or the label before its colon, as a whole.
+        let labelled = words.iter().take(LONGEST + 1).take_while(|word| word.1 < label).count();
+        for count in [n, labelled] {
+            if (1..=LONGEST).contains(&count) {
+                let hash = words[..count].iter().fold(salt(Anchor::Whole), |hash, word| extend(hash, word.0));
+                let sections = self.sections(hash);
+                if sections != 0 {
+                    hit(sections, place(0, count));
+                }
+            }
+            if labelled == n {
+                break;
             }
         }
         let (mut start, mut end) = (salt(Anchor::Start), salt(Anchor::End));
@@ -279,7 +313,7 @@ impl Lexicon {
             }
         }
         for first in 0..n {
-            let longest = usize::from(self.firsts[words[first].0 as usize & (FIRSTS - 1)]);
+            let longest = usize::from(self.first(words[first].0) & !OPENS_ASIDE);
             let mut hash = salt(Anchor::Anywhere);
             for count in 1..=longest.min(n - first) {
                 hash = extend(hash, words[first + count - 1].0);

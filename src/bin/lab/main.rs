@@ -2,14 +2,17 @@
 
 mod corpus;
 mod evaluate;
+mod figures;
 mod gradient;
+mod graft;
 mod random;
+mod report;
 mod score;
 mod shape;
 mod train;
 mod worst;
 
-use std::io;
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use bodycopy::inside;
@@ -46,6 +49,9 @@ enum Verb {
         /// How many of the five folds to do.
         #[arg(long, default_value_t = train::FOLDS)]
         folds: usize,
+        /// Where to write the report; else it is printed.
+        #[arg(long)]
+        report: Option<PathBuf>,
     },
     /// Shows the pages that a weights file does worst on, block by block.
     Worst {
@@ -77,6 +83,12 @@ fn main() -> io::Result<()> {
         Verb::Worst { weights, fold, corpus, dump, top } => {
             worst::show(&args.shared, &weights, fold, &corpus, &dump, top)
         }
-        Verb::Evaluate { folds } => evaluate::cross_validate(&args.shared, &plan, folds),
+        Verb::Evaluate { folds, report } => {
+            let found = evaluate::cross_validate(&args.shared, &plan, folds)?.to_string();
+            match report {
+                Some(path) => std::fs::write(path, found),
+                None => io::stdout().write_all(found.as_bytes()),
+            }
+        }
     }
 }
