@@ -152,6 +152,16 @@ impl Model {
     /// numbers a block), into `tape.scores`. Where `features` are a part of a
     /// page, `page` is what [`Tape::page`] was for the whole of it.
     pub fn forward(&self, features: &[f32], page: Option<&Row>, tape: &mut Tape) {
+        // The same code, compiled for the vector registers that the machine
+        // has. Nothing is fused or reordered, so every machine agrees.
+        pulp::Arch::new().dispatch(
+            #[inline(always)]
+            || self.run(features, page, tape),
+        );
+    }
+
+    #[inline(always)]
+    fn run(&self, features: &[f32], page: Option<&Row>, tape: &mut Tape) {
         let n = features.len() / feature::COUNT;
         tape.hidden.resize_with(DILATIONS.len() + 1, Vec::new);
         tape.layers.resize_with(DILATIONS.len(), Traces::default);
@@ -172,28 +182,31 @@ impl Model {
             fading(input.iter().rev(), &mut traces.below, n);
             traces.below.reverse();
             convolve(input, weights, dilation, traces);
+            // Plain loops from here on: what is inlined gets the registers.
             traces.rectified.clear();
-            traces.rectified.extend(traces.convolved.iter().map(|row| rectify(mixed(row, weights.mix, bias))));
             output.clear();
-            output.extend(input.iter().zip(&traces.rectified).map(|(input, new)| {
+            for (row, input) in traces.convolved.iter().zip(input) {
+                let new = rectify(mixed(row, weights.mix, bias));
                 let mut row = *input;
-                add_scaled(&mut row, new, 1.0);
-                row
-            }));
+                add_scaled(&mut row, &new, 1.0);
+                traces.rectified.push(new);
+                output.push(row);
+            }
         }
         let (head, bias) = (self.parameters.head(), self.parameters.head_bias());
         tape.scores.clear();
-        tape.scores.extend(tape.hidden[DILATIONS.len()].iter().map(|row| {
+        for row in &tape.hidden[DILATIONS.len()] {
             let mut scores = *bias;
             for (value, weights) in row.iter().zip(head) {
                 for (score, weight) in scores.iter_mut().zip(weights) {
                     *score += value * weight;
                 }
             }
-            scores
-        }));
+            tape.scores.push(scores);
+        }
     }
 
+    #[inline(always)]
     fn dense(&self, features: &[f32], output: &mut Vec<Row>) {
         let weights = self.parameters.dense();
         // A feature that is 0 adds the same every time: start from the sum of
@@ -204,15 +217,15 @@ impl Model {
             add_scaled(&mut bias, row, *zero);
         }
         output.clear();
-        output.extend(features.chunks_exact(feature::COUNT).map(|values| {
+        for values in features.chunks_exact(feature::COUNT) {
             let mut row = bias;
             for (f, &value) in values.iter().enumerate() {
                 if value != 0.0 {
                     add_scaled(&mut row, &weights[f], self.standard(f, value) - zeros[f]);
                 }
             }
-            rectify(row)
-        }));
+            output.push(rectify(row));
+        }
     }
 }
 
@@ -223,11 +236,13 @@ pub fn add_scaled(sum: &mut Row, row: &Row, factor: f32) {
     }
 }
 
+#[inline(always)]
 fn rectify(mut row: Row) -> Row {
     row.iter_mut().for_each(|value| *value = value.max(0.0));
     row
 }
 
+#[inline(always)]
 fn mixed(input: &Row, weights: &[Row], bias: Row) -> Row {
     let mut row = bias;
     for (value, weights) in input.iter().zip(weights) {
@@ -236,6 +251,7 @@ fn mixed(input: &Row, weights: &[Row], bias: Row) -> Row {
     row
 }
 
+#[inline(always)]
 fn mean(rows: &[Row]) -> Row {
     let mut sum = [0.0; CHANNELS];
     rows.iter().for_each(|row| add_scaled(&mut sum, row, 1.0));
@@ -244,6 +260,7 @@ fn mean(rows: &[Row]) -> Row {
 }
 
 /// For every row, the fading mean of the rows before it.
+#[inline(always)]
 fn fading<'a>(rows: impl Iterator<Item = &'a Row>, means: &mut Vec<Row>, n: usize) {
     let keep: Row = std::array::from_fn(fade);
     let mut state = [0.0; CHANNELS];
@@ -257,6 +274,7 @@ fn fading<'a>(rows: impl Iterator<Item = &'a Row>, means: &mut Vec<Row>, n: usiz
     }
 }
 
+#[inline(always)]
 fn convolve(input: &[Row], weights: Layer<&[Row]>, dilation: usize, traces: &mut Traces) {
     let n = input.len();
     let reach = TAPS / 2 * dilation;

@@ -249,9 +249,9 @@ pub fn train(samples: &[Sample], plan: &Plan, learn: impl Fn(&Sample) -> bool, l
         let (mut loss, mut seen) = (0.0, 0);
         for batch in order.chunks(plan.batch) {
             let seeds: Vec<u64> = batch.iter().map(|_| random.next()).collect();
-            let jobs: Vec<(&Sample, u64)> = batch.iter().map(|&i| samples[i]).zip(seeds).collect();
-            let (one, two) = jobs.split_at(jobs.len() / 2);
-            let work = |jobs: &[(&Sample, u64)]| {
+            let jobs: Vec<Job<'_>> = batch.iter().map(|&i| samples[i]).zip(seeds).collect();
+            let (one, two) = halves(jobs);
+            let work = |jobs: &[Job<'_>]| {
                 let mut gradient = Gradient::new();
                 for (sample, seed) in jobs {
                     learn_page(&model, sample, *seed, plan, &mut gradient);
@@ -259,8 +259,8 @@ pub fn train(samples: &[Sample], plan: &Plan, learn: impl Fn(&Sample) -> bool, l
                 gradient
             };
             let (one, two) = std::thread::scope(|scope| {
-                let other = scope.spawn(|| work(two));
-                (work(one), other.join().expect("a thread of the lab failed"))
+                let other = scope.spawn(|| work(&two));
+                (work(&one), other.join().expect("a thread of the lab failed"))
             });
             loss += one.loss + two.loss;
             seen += batch.len();
@@ -287,6 +287,23 @@ pub fn train(samples: &[Sample], plan: &Plan, learn: impl Fn(&Sample) -> bool, l
     }
     model.parameters = average;
     Arc::new(model)
+}
+
+/// A sample to learn from, and the seed of what chance does to it.
+type Job<'a> = (&'a Sample, u64);
+
+/// Deals jobs to two threads so that both have about as much to do.
+fn halves(mut jobs: Vec<Job<'_>>) -> (Vec<Job<'_>>, Vec<Job<'_>>) {
+    let size = |job: &Job<'_>| job.0.targets.len().min(STRETCH);
+    jobs.sort_by_key(|job| std::cmp::Reverse(size(job)));
+    let (mut one, mut two) = (Vec::new(), Vec::new());
+    let (mut ones, mut twos) = (0, 0);
+    for job in jobs {
+        let (half, sum) = if ones <= twos { (&mut one, &mut ones) } else { (&mut two, &mut twos) };
+        *sum += size(&job);
+        half.push(job);
+    }
+    (one, two)
 }
 
 /// Adds a page's gradient, or that of a stretch of it, now and then with a
