@@ -162,8 +162,8 @@ fn long_help() -> String {
     let _ = writeln!(help, "\n{HEADING}Kinds of blocks:{HEADING:#}\n{}", legend());
     let _ = write!(
         help,
-        "{HEADING}Exit status:{HEADING:#}\n  0  all done\n  1  an input or output failed; the rest is done\n  \
-         2  the command line is wrong\n  130  interrupted"
+        "{HEADING}Exit status:{HEADING:#}\n  0    all done\n  1    an input or output failed; the rest is done\n  \
+         2    the command line is wrong\n  130  interrupted"
     );
     help
 }

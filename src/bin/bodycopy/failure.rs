@@ -42,9 +42,14 @@ impl Failure {
         Failure { place: place.into(), problem }
     }
 
-    /// Whether no room was left on the disk, so that more output would fail too.
-    pub fn is_disk_full(&self) -> bool {
-        matches!(&self.problem, Problem::Write(error) if error.kind() == io::ErrorKind::StorageFull)
+    /// Whether all further output would fail too: no room is left on the disk,
+    /// or standard output is gone.
+    pub fn is_final(&self) -> bool {
+        match &self.problem {
+            Problem::Write(error) => error.kind() == io::ErrorKind::StorageFull,
+            Problem::Stdout(_) => true,
+            _ => false,
+        }
     }
 }
 

@@ -13,11 +13,16 @@ mod json;
 mod jsonl;
 mod ordered;
 mod plan;
+mod progress;
+mod report;
 mod rules;
 mod sink;
 mod source;
+mod stop;
 mod tally;
+mod task;
 mod warc;
+mod writer;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -48,6 +53,9 @@ fn main() -> ExitCode {
     let plan = Plan::new(&args);
     if args.spans && plan.found().all(|input| input.form == source::Form::Page) {
         return usage("--spans adds to JSON Lines; for pages of text, --json has them");
+    }
+    if let Some(report) = args.report.as_deref().filter(|report| plan.reads(report)) {
+        return usage(&format!("--report would be written over an input, {}", report.display()));
     }
     ExitCode::from(batch::run(&args, &cleaner, plan))
 }

@@ -6,6 +6,7 @@ use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
+use same_file::Handle;
 use walkdir::WalkDir;
 
 use crate::args::Args;
@@ -54,10 +55,19 @@ impl Plan {
     fn protect(&mut self, args: &Args) {
         let inputs: HashSet<PathBuf> = self.found().filter_map(|input| fs::canonicalize(&input.path).ok()).collect();
         let mut taken: HashMap<PathBuf, String> = HashMap::new();
+        let stdout = Handle::stdout().ok().filter(|out| out.as_file().metadata().is_ok_and(|out| out.is_file()));
+        let handle = |path: &Path| if path.as_os_str() == STDIN { Handle::stdin() } else { Handle::from_path(path) };
+        let is_stdout = |path: &Path| stdout.is_some() && handle(path).ok() == stdout;
         let mut skipped = 0;
         self.inputs.retain_mut(|found| {
-            let Ok(Input { name, output: Some(output), .. }) = found else { return true };
+            let Ok(Input { path, name, output, .. }) = found else { return true };
             let refused = |why| Err(Failure::new(name.clone(), Problem::Refused(why)));
+            let Some(output) = output else {
+                if is_stdout(path) {
+                    *found = refused("not cleaned: it is standard output too; name another output".to_owned());
+                }
+                return true;
+            };
             let exists = output.exists();
             if exists && fs::canonicalize(&*output).is_ok_and(|output| inputs.contains(&output)) {
                 *found = refused(format!("not cleaned: {} is an input; name another --out-dir", output.display()));

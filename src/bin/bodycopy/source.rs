@@ -4,9 +4,10 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 
 use crate::failure::{Failure, Problem};
+use crate::progress;
 
 /// Standard input's name on the command line.
 pub const STDIN: &str = "-";
@@ -61,29 +62,27 @@ impl Form {
     }
 }
 
-/// Bytes read from disk so far, by all threads; the progress bar's.
-pub type Progress = Arc<AtomicU64>;
-
+/// A reader that counts what it reads.
 struct Counted<R> {
     reader: R,
-    progress: Progress,
+    bytes: progress::Read,
 }
 
 impl<R: Read> Read for Counted<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let n = self.reader.read(buffer)?;
-        self.progress.fetch_add(n as u64, Ordering::Relaxed);
+        self.bytes.fetch_add(n as u64, Ordering::Relaxed);
         Ok(n)
     }
 }
 
 /// Opens a file, or standard input, and unpacks it by its ending.
-pub fn open(path: &Path, progress: &Progress) -> io::Result<Box<dyn Read + Send>> {
-    let progress = Arc::clone(progress);
+pub fn open(path: &Path, read: &progress::Read) -> io::Result<Box<dyn Read + Send>> {
+    let bytes = Arc::clone(read);
     if path.as_os_str() == STDIN {
-        return Ok(Box::new(Counted { reader: io::stdin(), progress }));
+        return Ok(Box::new(Counted { reader: io::stdin(), bytes }));
     }
-    let reader = Counted { reader: File::open(path)?, progress };
+    let reader = Counted { reader: File::open(path)?, bytes };
     Ok(match Packing::of(path) {
         Packing::Plain => Box::new(reader),
         Packing::Gzip => Box::new(flate2::read::MultiGzDecoder::new(reader)),
@@ -92,10 +91,10 @@ pub fn open(path: &Path, progress: &Progress) -> io::Result<Box<dyn Read + Send>
 }
 
 /// Reads a page whole.
-pub fn page(path: &Path, name: &str, lossy: bool, progress: &Progress) -> Result<String, Failure> {
+pub fn page(path: &Path, name: &str, lossy: bool, read: &progress::Read) -> Result<String, Failure> {
     let unreadable = |error| Failure::new(name, Problem::Read(error));
     let mut bytes = Vec::new();
-    open(path, progress).map_err(unreadable)?.read_to_end(&mut bytes).map_err(unreadable)?;
+    open(path, read).map_err(unreadable)?.read_to_end(&mut bytes).map_err(unreadable)?;
     text(bytes, 0, lossy).map_err(|problem| Failure::new(name, problem))
 }
 
