@@ -17,7 +17,7 @@ const KIND: usize = "subscription_".len();
 const NARROW: usize = 110;
 /// More columns than this are too far for the eye.
 const WIDEST: usize = 200;
-/// Columns where the output is not a terminal.
+/// Columns where there is no terminal.
 const USUAL: usize = 140;
 /// Reasons that are shown.
 const REASONS: usize = 3;
@@ -32,7 +32,8 @@ const DOUBT: Style = AnsiColor::Yellow.on_default().bold();
 /// The columns that the output has.
 pub fn columns() -> usize {
     let told = std::env::var("COLUMNS").ok().and_then(|n| n.parse().ok());
-    let seen = || terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| usize::from(width.0));
+    // Behind a pager, standard error still knows the terminal.
+    let seen = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
     told.or_else(seen).unwrap_or(USUAL).clamp(60, WIDEST)
 }
 

@@ -6,6 +6,7 @@ use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
+use glob::MatchOptions;
 use same_file::Handle;
 use walkdir::WalkDir;
 
@@ -120,7 +121,9 @@ impl Finder<'_> {
         let name = pattern.display().to_string();
         let literal = |part: &Component| !part.as_os_str().to_string_lossy().contains(['*', '?', '[']);
         let root: PathBuf = pattern.components().take_while(literal).collect();
-        let matches = match glob::glob(&name) {
+        // As the shell does it: * is not for hidden files.
+        let options = MatchOptions { require_literal_leading_dot: true, ..MatchOptions::new() };
+        let matches = match glob::glob_with(&name, options) {
             Ok(matches) => matches,
             Err(error) => return self.fail(name, Problem::Refused(format!("no pattern for files: {}", error.msg))),
         };

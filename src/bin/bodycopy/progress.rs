@@ -74,9 +74,13 @@ impl Bar {
 
 /// The size of a plan's files; `None` where it cannot be known.
 fn bytes(plan: &Plan) -> Option<u64> {
-    let size = |path: &Path| if path.as_os_str() == STDIN { None } else { path.metadata().ok() };
-    let sizes = plan.found().map(|input| size(&input.path).filter(|file| file.is_file()).map(|file| file.len()));
-    sizes.sum()
+    let size = |path: &Path| match path.metadata() {
+        _ if path.as_os_str() == STDIN => None,
+        Ok(file) => file.is_file().then_some(file.len()),
+        // It will be told when its turn comes.
+        Err(_) => Some(0),
+    };
+    plan.found().map(|input| size(&input.path)).sum()
 }
 
 #[cfg(test)]
