@@ -83,15 +83,16 @@ fn bad_lines_are_told_and_the_rest_is_done() {
     assert_eq!(ended.out.lines().count(), 6);
 }
 
-/// Many objects of many sizes, with some bad ones.
+/// Many objects of many sizes, in several batches, with some bad ones.
 fn many() -> String {
     let paragraphs: Vec<&str> = PAGE.split_inclusive("\n\n").collect();
-    (0..1200)
-        .map(|n| match n % 200 {
-            99 => format!("{{\"id\":{n}\n"),
+    let html = "<br>".repeat(1000);
+    (0..400)
+        .map(|n| match n % 80 {
+            9 => format!("{{\"id\":{n}\n"),
             _ => {
                 let page: String = (0..=n % 7).map(|k| paragraphs[(n + k * k) % paragraphs.len()]).collect();
-                format!("{{\"id\":{n},\"text\":{}}}\n", text(&page))
+                format!("{{\"id\":{n},\"html\":\"{html}\",\"text\":{}}}\n", text(&page))
             }
         })
         .collect()
@@ -104,8 +105,8 @@ fn any_number_of_jobs_gives_the_same_bytes_in_order() {
     let one = folder.run(&["--jsonl", "--spans", "--jobs", "1", "in.jsonl"]);
     let ids: Vec<u64> =
         one.out.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["id"].as_u64().unwrap()).collect();
-    assert_eq!(ids, (0..1200).filter(|n| n % 200 != 99).collect::<Vec<_>>());
-    assert_eq!(one.err.lines().count(), 6);
+    assert_eq!(ids, (0..400).filter(|n| n % 80 != 9).collect::<Vec<_>>());
+    assert_eq!(one.err.lines().count(), 5);
     for jobs in ["2", "5"] {
         let more = folder.run(&["--jsonl", "--spans", "--jobs", jobs, "in.jsonl"]);
         assert!(more.out == one.out && more.err == one.err && more.code == one.code, "{jobs} jobs");

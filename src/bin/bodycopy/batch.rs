@@ -12,7 +12,6 @@ use std::time::Instant;
 use bodycopy::Cleaner;
 
 use crate::args::Args;
-use crate::explain;
 use crate::failure::{Failure, Problem};
 use crate::jsonl;
 use crate::ordered::ordered;
@@ -47,8 +46,8 @@ pub fn run(args: &Args, cleaner: &Cleaner, plan: Plan) -> u8 {
     let jobs = if is_page { 1 } else { args.jobs.map_or_else(cores, usize::from) };
 
     let shown = !args.quiet && io::stderr().is_terminal() && (args.out_dir.is_some() || !io::stdout().is_terminal());
-    let mut writer = Writer::new(args, &plan, Bar::new(&plan, Arc::clone(&read), shown), &stop);
-    let pages = Pages { args, cleaner, read: &read, columns: explain::columns() };
+    let mut writer = Writer::new(args, cleaner, &plan, Bar::new(&plan, Arc::clone(&read), shown), &stop);
+    let pages = Pages { args, cleaner, read: &read };
     ordered(
         jobs,
         |send| produce(plan, &read, &stop, send),

@@ -37,17 +37,13 @@ pub fn columns() -> usize {
     told.or_else(seen).unwrap_or(USUAL).clamp(60, WIDEST)
 }
 
-/// The table, with colours.
-pub fn table(page: &Cleaned, kept: usize, columns: usize) -> String {
-    let mut table = String::new();
-    for span in page.spans().filter(|span| !span.text().is_empty()) {
-        row(&span, columns, &mut table);
-    }
-    sum(page, kept, &mut table);
-    table
+/// The table's rows, one at a time, since reasons take their time; with colours.
+pub fn rows(page: &Cleaned, columns: usize) -> impl Iterator<Item = String> {
+    page.spans().filter(|span| !span.text().is_empty()).map(move |span| row(&span, columns))
 }
 
-fn row(span: &Span, columns: usize, table: &mut String) {
+fn row(span: &Span, columns: usize) -> String {
+    let mut table = String::new();
     let kind = span.kind();
     let (mark, of_mark) = if span.is_kept() { ('+', BODY) } else { ('-', CLUTTER) };
     let of_text = if span.is_kept() { PLAIN } else { FAINT };
@@ -75,6 +71,7 @@ fn row(span: &Span, columns: usize, table: &mut String) {
         let gap = text_room - text.width() + 2;
         let _ = writeln!(table, "{of_text}{text}{of_text:#}{:gap$}{FAINT}{reasons}{FAINT:#}", "");
     }
+    table
 }
 
 fn style(kind: Kind) -> Style {
@@ -136,8 +133,8 @@ fn turns(c: char) -> bool {
     matches!(c, '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// What was kept of what, in a line or two.
-fn sum(page: &Cleaned, kept: usize, table: &mut String) {
+/// What was kept of what, in a line or two under the table.
+pub fn sum(page: &Cleaned, kept: usize) -> String {
     let blocks = || page.spans().filter(|span| !span.text().is_empty());
     let (all, of) = (blocks().count(), blocks().filter(Span::is_kept).count());
     let bytes = page.source().len();
@@ -147,10 +144,11 @@ fn sum(page: &Cleaned, kept: usize, table: &mut String) {
         Shape::Flattened => ", flattened to one line",
         _ => "",
     };
-    let _ = writeln!(table, "\nkept {of} of {all} blocks, {kept} of {bytes} bytes ({share}%){shape}");
+    let mut sum = format!("\nkept {of} of {all} blocks, {kept} of {bytes} bytes ({share}%){shape}\n");
     if !page.has_body() {
-        let _ = writeln!(table, "{DOUBT}no article found{DOUBT:#}");
+        let _ = writeln!(sum, "{DOUBT}no article found{DOUBT:#}");
     }
+    sum
 }
 
 #[cfg(test)]

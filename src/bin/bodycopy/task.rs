@@ -5,7 +5,6 @@ use std::sync::Arc;
 use bodycopy::Cleaner;
 
 use crate::args::Args;
-use crate::explain;
 use crate::failure::{Failure, Problem};
 use crate::json;
 use crate::jsonl::{self, Lines};
@@ -42,6 +41,8 @@ pub struct Outcome {
 pub enum Output {
     /// A page for standard output.
     Page(Vec<u8>),
+    /// A page to explain, row by row as they come.
+    Source(String),
     /// Some of the output of an input of many pages.
     Part(Vec<u8>),
     End,
@@ -55,8 +56,6 @@ pub struct Pages<'a> {
     pub args: &'a Args,
     pub cleaner: &'a Cleaner,
     pub read: &'a Read,
-    /// Columns of the tables.
-    pub columns: usize,
 }
 
 impl Pages<'_> {
@@ -95,13 +94,14 @@ impl Pages<'_> {
     /// Cleans a page, and writes it where it has a file of its own.
     fn page(&self, input: &Input, tally: &mut Tally) -> Result<Output, Failure> {
         let source = source::page(&input.path, &input.name, self.args.lossy, self.read)?;
+        if self.args.explain {
+            return Ok(Output::Source(source));
+        }
         let page = self.cleaner.clean(&source);
         let text = page.text();
         let bytes = if self.args.json {
             let file = (input.path.as_os_str() != STDIN).then_some(&*input.name);
             json::object(&page, &text, file)
-        } else if self.args.explain {
-            explain::table(&page, text.len(), self.columns).into_bytes()
         } else {
             let mut bytes = text.clone().into_bytes();
             if !bytes.is_empty() && bytes.last() != Some(&b'\n') {

@@ -4,7 +4,10 @@ use std::io::{self, Write};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
+use bodycopy::Cleaner;
+
 use crate::args::Args;
+use crate::explain;
 use crate::failure::{Failure, Problem};
 use crate::plan::{Input, Plan};
 use crate::progress::Bar;
@@ -19,6 +22,7 @@ pub const FAILURE: u8 = 1;
 /// Writes and tells what came of the tasks, in their order.
 pub struct Writer<'a> {
     args: &'a Args,
+    cleaner: &'a Cleaner,
     stop: &'a Stop,
     bar: Bar,
     /// Whether a line with its name stands before every page.
@@ -38,10 +42,10 @@ pub struct Writer<'a> {
 
 impl<'a> Writer<'a> {
     /// A writer for `plan`'s outputs.
-    pub fn new(args: &'a Args, plan: &Plan, bar: Bar, stop: &'a Stop) -> Writer<'a> {
+    pub fn new(args: &'a Args, cleaner: &'a Cleaner, plan: &Plan, bar: Bar, stop: &'a Stop) -> Writer<'a> {
         let named = plan.inputs.len() > 1 && !args.json && !args.jsonl && args.out_dir.is_none();
         let tally = Tally::default();
-        Writer { args, stop, bar, named, written: false, lost: None, file: None, tally, done: 0, failures: 0 }
+        Writer { args, cleaner, stop, bar, named, written: false, lost: None, file: None, tally, done: 0, failures: 0 }
     }
 
     /// Writes and tells what came of a task.
@@ -67,15 +71,23 @@ impl<'a> Writer<'a> {
     fn output(&mut self, input: &Input, output: Output, tally: &Tally) -> Result<(), Failure> {
         match output {
             Output::Page(bytes) => {
-                if tally.without_body > 0 && !self.args.explain && !self.args.json && !self.args.quiet {
+                if tally.without_body > 0 && !self.args.json && !self.args.quiet {
                     self.tell(&format!("{}: no article found", input.name));
                 }
-                if self.named {
-                    let gap = if self.written { "\n" } else { "" };
-                    self.print(format!("{gap}==> {} <==\n", input.name).as_bytes())?;
-                }
+                self.header(input)?;
                 self.done += 1;
                 self.print(&bytes)
+            }
+            Output::Source(source) => {
+                self.header(input)?;
+                let page = self.cleaner.clean(&source);
+                let kept = page.text().len();
+                self.tally.add(&page, kept);
+                for row in explain::rows(&page, explain::columns()) {
+                    self.print(row.as_bytes())?;
+                }
+                self.done += 1;
+                self.print(explain::sum(&page, kept).as_bytes())
             }
             Output::Part(bytes) => self.part(input, &bytes),
             Output::End => {
@@ -100,6 +112,15 @@ impl<'a> Writer<'a> {
                 Ok(())
             }
         }
+    }
+
+    /// Names the page that follows, where there are several.
+    fn header(&mut self, input: &Input) -> Result<(), Failure> {
+        if !self.named {
+            return Ok(());
+        }
+        let gap = if self.written { "\n" } else { "" };
+        self.print(format!("{gap}==> {} <==\n", input.name).as_bytes())
     }
 
     fn part(&mut self, input: &Input, bytes: &[u8]) -> Result<(), Failure> {
