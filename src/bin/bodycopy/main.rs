@@ -1,5 +1,66 @@
 //! The command line.
-fn main() {
-    let text = std::io::read_to_string(std::io::stdin()).unwrap_or_default();
-    println!("{}", bodycopy::clean(&text).text());
+//!
+//! Names → a plan of inputs and outputs ([`plan`]) → pages, cleaned by many
+//! threads in order ([`batch`], [`ordered`]) → text, JSON or a table.
+
+#![forbid(unsafe_code)]
+
+mod args;
+mod batch;
+mod explain;
+mod failure;
+mod json;
+mod jsonl;
+mod ordered;
+mod plan;
+mod progress;
+mod report;
+mod rules;
+mod sink;
+mod source;
+mod stop;
+mod tally;
+mod task;
+mod warc;
+mod writer;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use bodycopy::Cleaner;
+
+use crate::args::Args;
+use crate::plan::Plan;
+
+/// The command line is wrong; clap's too.
+const USAGE: u8 = 2;
+
+fn main() -> ExitCode {
+    let args = Args::read();
+    if args.kinds {
+        // Nobody is left to tell that it could not be printed.
+        let _ = write!(anstream::stdout(), "{}", args::legend());
+        return ExitCode::SUCCESS;
+    }
+    let mut cleaner = Cleaner::new().keep(args.keep.iter().copied()).favor(args.favor);
+    for file in &args.rules {
+        match rules::read(file) {
+            Ok(rules) => cleaner = rules.iter().fold(cleaner, |cleaner, rule| rule.apply(cleaner)),
+            Err(error) => return usage(&error.to_string()),
+        }
+    }
+    cleaner = args.phrases.iter().fold(cleaner, |cleaner, rule| rule.apply(cleaner));
+    let plan = Plan::new(&args);
+    if args.spans && plan.found().all(|input| input.form == source::Form::Page) {
+        return usage("--spans adds to JSON Lines; for pages of text, --json has them");
+    }
+    if let Some(report) = args.report.as_deref().filter(|report| plan.reads(report)) {
+        return usage(&format!("--report would be written over an input, {}", report.display()));
+    }
+    ExitCode::from(batch::run(&args, &cleaner, plan))
+}
+
+fn usage(message: &str) -> ExitCode {
+    eprintln!("bodycopy: {message}");
+    ExitCode::from(USAGE)
 }

@@ -1,0 +1,128 @@
+//! The plan → everything cleaned and written, in the plan's order.
+//!
+//! One thread reads, others clean ([`Pages`]), and the first one writes and
+//! tells ([`Writer`]). Pages are read by the threads that clean them; JSON
+//! Lines and archives come in batches.
+
+use std::io::{self, IsTerminal};
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::time::Instant;
+
+use bodycopy::Cleaner;
+
+use crate::args::Args;
+use crate::failure::{Failure, Problem};
+use crate::jsonl;
+use crate::ordered::ordered;
+use crate::plan::{Input, Plan};
+use crate::progress::{Bar, Read};
+use crate::report::Run;
+use crate::sink;
+use crate::source::{self, Form, STDIN};
+use crate::stop::Stop;
+use crate::task::{Pages, Task};
+use crate::warc;
+use crate::writer::{FAILURE, Writer};
+
+/// Does what is planned; returns the exit code.
+pub fn run(args: &Args, cleaner: &Cleaner, plan: Plan) -> u8 {
+    let started = Instant::now();
+    let typed = io::stdin().is_terminal() && plan.found().any(|input| input.path.as_os_str() == STDIN);
+    if typed && !args.quiet {
+        eprintln!("bodycopy: reading from the terminal; Ctrl-D ends the page, --help tells what else there is");
+    }
+    let has_archive = plan.found().any(|input| input.form == Form::Archive);
+    let is_batch = args.out_dir.is_some() || has_archive || args.report.is_some();
+    let stop = Stop::default();
+    if (is_batch || args.jsonl) && !typed {
+        // Where signals cannot be heard, they end the process at once.
+        let _ = stop.listen();
+    }
+    let read = Read::default();
+    let (inputs, skipped) = (plan.inputs.len() as u64 + plan.skipped, plan.skipped);
+    let is_page = plan.inputs.len() == 1 && plan.found().all(|input| input.form == Form::Page);
+    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+    let jobs = if is_page { 1 } else { args.jobs.map_or_else(cores, usize::from) };
+
+    let shown = !args.quiet && io::stderr().is_terminal() && (args.out_dir.is_some() || !io::stdout().is_terminal());
+    let mut writer = Writer::new(args, cleaner, &plan, Bar::new(&plan, Arc::clone(&read), shown), &stop);
+    let pages = Pages { args, cleaner, read: &read };
+    ordered(
+        jobs,
+        |send| produce(plan, &read, &stop, send),
+        |(input, task)| pages.work(input, task),
+        |outcome| writer.take(outcome),
+    );
+    writer.end();
+
+    let run = Run {
+        tally: &writer.tally,
+        keep: &args.keep,
+        time: started.elapsed(),
+        jobs,
+        inputs,
+        done: writer.done,
+        skipped,
+        failures: writer.failures,
+        interrupted: stop.code().is_some(),
+    };
+    if is_batch && !args.quiet {
+        anstream::eprintln!("{}", run.summary());
+    }
+    if run.interrupted && (run.inputs > 1 || args.out_dir.is_some()) {
+        let goes_on = if args.out_dir.is_some() { "; --skip-existing goes on from here" } else { "" };
+        eprintln!("bodycopy: ended early, with {} of {} inputs done{goes_on}", run.done + run.skipped, run.inputs);
+    }
+    let mut failed = run.failures > 0;
+    if let Some(path) = &args.report
+        && let Err(error) = sink::write(path, run.report().as_bytes())
+    {
+        eprintln!("bodycopy: {}", Failure::new(path.display().to_string(), Problem::Write(error)));
+        failed = true;
+    }
+    stop.code().unwrap_or(if failed { FAILURE } else { 0 })
+}
+
+type Send<'s> = &'s mut dyn FnMut((Option<Arc<Input>>, Task)) -> ControlFlow<()>;
+
+/// Sends the plan's tasks.
+fn produce(plan: Plan, read: &Read, stop: &Stop, send: Send) {
+    for found in plan.inputs {
+        if stop.code().is_some() {
+            return;
+        }
+        let sent = match found.map(Arc::new) {
+            Err(failure) => send((None, Task::Fail(failure))),
+            Ok(input) if input.form == Form::Page => send((Some(input), Task::Page)),
+            Ok(input) => stream(&input, read, stop, send),
+        };
+        if sent.is_break() {
+            return;
+        }
+    }
+}
+
+/// Sends the tasks of an input of many pages.
+fn stream(input: &Arc<Input>, read: &Read, stop: &Stop, send: Send) -> ControlFlow<()> {
+    let mut send = |task| send((Some(Arc::clone(input)), task));
+    let unreadable = |error| Task::Fail(Failure::new(&input.name, Problem::Read(error)));
+    let reader = match source::open(&input.path, read) {
+        Ok(reader) => reader,
+        Err(error) => return send(unreadable(error)),
+    };
+    let batches: Box<dyn Iterator<Item = io::Result<Task>>> = match input.form {
+        Form::Archive => Box::new(warc::Batches::new(reader).map(|batch| batch.map(Task::Records))),
+        _ => Box::new(jsonl::Batches::new(reader).map(|batch| batch.map(Task::Lines))),
+    };
+    for batch in batches {
+        if stop.code().is_some() {
+            return send(Task::Stop);
+        }
+        match batch {
+            Ok(batch) => send(batch)?,
+            Err(error) => return send(unreadable(error)),
+        }
+    }
+    send(Task::End)
+}

@@ -1,0 +1,93 @@
+//! Output files that get their names when they are complete.
+//!
+//! What is written goes to a hidden file in the same folder, packed by the
+//! final name's ending; [`NewFile::finish`] gives it that name in one step. A
+//! file that is not finished is removed again, so a full disk or an
+//! interruption leaves nothing half-written that looks whole.
+
+use std::fs;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use tempfile::NamedTempFile;
+
+use crate::source::Packing;
+
+type Buffer = BufWriter<NamedTempFile>;
+
+enum Packer {
+    Plain(Buffer),
+    Gzip(GzEncoder<Buffer>),
+    Zstd(zstd::Encoder<'static, Buffer>),
+}
+
+/// A file that is not there yet.
+pub struct NewFile {
+    path: PathBuf,
+    packer: Packer,
+}
+
+impl NewFile {
+    /// Starts a file, and makes its folder where there is none.
+    pub fn new(path: &Path) -> io::Result<NewFile> {
+        let folder = match path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        fs::create_dir_all(folder)?;
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".bodycopy-").suffix(".part");
+        #[cfg(unix)]
+        {
+            // What the umask leaves of it, as for any new file.
+            use std::os::unix::fs::PermissionsExt;
+            builder.permissions(fs::Permissions::from_mode(0o666));
+        }
+        let buffer = BufWriter::with_capacity(1 << 16, builder.tempfile_in(folder)?);
+        let packer = match Packing::of(path) {
+            Packing::Plain => Packer::Plain(buffer),
+            Packing::Gzip => Packer::Gzip(GzEncoder::new(buffer, Compression::default())),
+            Packing::Zstd => Packer::Zstd(zstd::Encoder::new(buffer, zstd::DEFAULT_COMPRESSION_LEVEL)?),
+        };
+        Ok(NewFile { path: path.to_owned(), packer })
+    }
+
+    /// Gives the file its name, in place of any that had it.
+    pub fn finish(self) -> io::Result<()> {
+        let buffer = match self.packer {
+            Packer::Plain(buffer) => buffer,
+            Packer::Gzip(encoder) => encoder.finish()?,
+            Packer::Zstd(encoder) => encoder.finish()?,
+        };
+        let file = buffer.into_inner().map_err(io::IntoInnerError::into_error)?;
+        file.persist(&self.path).map_err(|error| error.error)?;
+        Ok(())
+    }
+}
+
+impl Write for NewFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match &mut self.packer {
+            Packer::Plain(writer) => writer.write(bytes),
+            Packer::Gzip(writer) => writer.write(bytes),
+            Packer::Zstd(writer) => writer.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match &mut self.packer {
+            Packer::Plain(writer) => writer.flush(),
+            Packer::Gzip(writer) => writer.flush(),
+            Packer::Zstd(writer) => writer.flush(),
+        }
+    }
+}
+
+/// Writes a file whole or not at all.
+pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = NewFile::new(path)?;
+    file.write_all(bytes)?;
+    file.finish()
+}

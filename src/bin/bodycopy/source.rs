@@ -1,0 +1,128 @@
+//! A file's name → its bytes, unpacked, and what is in it.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use crate::failure::{Failure, Problem};
+use crate::progress;
+
+/// Standard input's name on the command line.
+pub const STDIN: &str = "-";
+
+/// How a file is packed, told by its ending.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Packing {
+    Plain,
+    Gzip,
+    Zstd,
+}
+
+impl Packing {
+    /// The packing, and the name without its ending.
+    pub fn split(name: &str) -> (Packing, &str) {
+        for (ending, packing) in [(".gz", Packing::Gzip), (".zst", Packing::Zstd)] {
+            let stem = name.len().saturating_sub(ending.len());
+            if stem > 0 && name.get(stem..).is_some_and(|end| end.eq_ignore_ascii_case(ending)) {
+                return (packing, &name[..stem]);
+            }
+        }
+        (Packing::Plain, name)
+    }
+
+    pub fn of(path: &Path) -> Packing {
+        Packing::split(&path.to_string_lossy()).0
+    }
+}
+
+/// What a file holds, told by its ending where no option says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// The text of one page.
+    Page,
+    /// JSON Lines.
+    Lines,
+    /// Common Crawl's WARC or WET.
+    Archive,
+}
+
+impl Form {
+    /// The form of a file of this name, once unpacked; `None` where the ending
+    /// says nothing.
+    pub fn of(name: &str) -> Option<Form> {
+        let (_, ending) = name.rsplit_once('.')?;
+        match ending.to_ascii_lowercase().as_str() {
+            "txt" | "text" => Some(Form::Page),
+            "jsonl" | "ndjson" => Some(Form::Lines),
+            "warc" | "wet" => Some(Form::Archive),
+            _ => None,
+        }
+    }
+}
+
+/// A reader that counts what it reads.
+struct Counted<R> {
+    reader: R,
+    bytes: progress::Read,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = self.reader.read(buffer)?;
+        self.bytes.fetch_add(n as u64, Ordering::Relaxed);
+        Ok(n)
+    }
+}
+
+/// Opens a file, or standard input, and unpacks it by its ending.
+pub fn open(path: &Path, read: &progress::Read) -> io::Result<Box<dyn Read + Send>> {
+    let bytes = Arc::clone(read);
+    if path.as_os_str() == STDIN {
+        return Ok(Box::new(Counted { reader: io::stdin(), bytes }));
+    }
+    let reader = Counted { reader: File::open(path)?, bytes };
+    Ok(match Packing::of(path) {
+        Packing::Plain => Box::new(reader),
+        Packing::Gzip => Box::new(flate2::read::MultiGzDecoder::new(reader)),
+        Packing::Zstd => Box::new(zstd::Decoder::new(reader)?),
+    })
+}
+
+/// Reads a page whole.
+pub fn page(path: &Path, name: &str, lossy: bool, read: &progress::Read) -> Result<String, Failure> {
+    let unreadable = |error| Failure::new(name, Problem::Read(error));
+    let mut bytes = Vec::new();
+    open(path, read).map_err(unreadable)?.read_to_end(&mut bytes).map_err(unreadable)?;
+    text(bytes, 0, lossy).map_err(|problem| Failure::new(name, problem))
+}
+
+/// Bytes → text; `start` is where the bytes stand in their file.
+pub fn text(bytes: Vec<u8>, start: u64, lossy: bool) -> Result<String, Problem> {
+    String::from_utf8(bytes).or_else(|error| {
+        if lossy {
+            return Ok(String::from_utf8_lossy(error.as_bytes()).into_owned());
+        }
+        let utf16 = matches!(error.as_bytes(), [0xff, 0xfe, ..] | [0xfe, 0xff, ..]);
+        Err(Problem::NotUtf8 { at: start + error.utf8_error().valid_up_to() as u64, utf16 })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn endings_tell_packing_and_form() {
+        let told = |name: &'static str| {
+            let (packing, name) = Packing::split(name);
+            (packing, Form::of(name))
+        };
+        assert_eq!(told("a.warc.wet.gz"), (Packing::Gzip, Some(Form::Archive)));
+        assert_eq!(told("A.JSONL.ZST"), (Packing::Zstd, Some(Form::Lines)));
+        assert_eq!(told("page.txt"), (Packing::Plain, Some(Form::Page)));
+        assert_eq!(told("page"), (Packing::Plain, None));
+        assert_eq!(told(".gz"), (Packing::Plain, None));
+    }
+}

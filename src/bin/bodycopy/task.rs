@@ -1,0 +1,119 @@
+//! Tasks → outcomes: the work of one thread.
+
+use std::sync::Arc;
+
+use bodycopy::Cleaner;
+
+use crate::args::Args;
+use crate::failure::{Failure, Problem};
+use crate::json;
+use crate::jsonl::{self, Lines};
+use crate::plan::Input;
+use crate::progress::Read;
+use crate::sink;
+use crate::source::{self, STDIN};
+use crate::tally::Tally;
+use crate::warc::{self, Records};
+
+/// A piece of work.
+pub enum Task {
+    /// A page that stands in a file of its own.
+    Page,
+    Lines(jsonl::Batch),
+    Records(warc::Batch),
+    /// The end of an input of many pages.
+    End,
+    /// The input cannot be done, or not to its end.
+    Fail(Failure),
+    /// The work ends before the input does.
+    Stop,
+}
+
+/// What came of a task.
+pub struct Outcome {
+    /// `None` for names that are no inputs.
+    pub input: Option<Arc<Input>>,
+    pub output: Output,
+    pub failures: Vec<Failure>,
+    pub tally: Tally,
+}
+
+pub enum Output {
+    /// A page for standard output.
+    Page(Vec<u8>),
+    /// A page to explain, row by row as they come.
+    Source(String),
+    /// Some of the output of an input of many pages.
+    Part(Vec<u8>),
+    End,
+    /// Nothing is left to write.
+    Done,
+    Failed,
+}
+
+/// How tasks are done.
+pub struct Pages<'a> {
+    pub args: &'a Args,
+    pub cleaner: &'a Cleaner,
+    pub read: &'a Read,
+}
+
+impl Pages<'_> {
+    /// Does a task, on any thread.
+    pub fn work(&self, input: Option<Arc<Input>>, task: Task) -> Outcome {
+        let mut tally = Tally::default();
+        let mut failures = Vec::new();
+        let output = match (task, &input) {
+            (Task::Page, Some(input)) => self.page(input, &mut tally).unwrap_or_else(|failure| {
+                failures.push(failure);
+                Output::Failed
+            }),
+            (Task::Lines(batch), Some(input)) => {
+                let Args { field, spans, lossy, .. } = self.args;
+                let lines = Lines { cleaner: self.cleaner, field, spans: *spans, lossy: *lossy };
+                let (bytes, bad) = lines.clean(&input.name, batch, &mut tally);
+                failures = bad;
+                Output::Part(bytes)
+            }
+            (Task::Records(batch), Some(input)) => {
+                let records = Records { cleaner: self.cleaner, spans: self.args.spans, lossy: self.args.lossy };
+                let (bytes, bad) = records.clean(&input.name, batch, &mut tally);
+                failures = bad;
+                Output::Part(bytes)
+            }
+            (Task::Fail(failure), _) => {
+                failures.push(failure);
+                Output::Failed
+            }
+            (Task::Stop, _) => Output::Failed,
+            (_, _) => Output::End,
+        };
+        Outcome { input, output, failures, tally }
+    }
+
+    /// Cleans a page, and writes it where it has a file of its own.
+    fn page(&self, input: &Input, tally: &mut Tally) -> Result<Output, Failure> {
+        let source = source::page(&input.path, &input.name, self.args.lossy, self.read)?;
+        if self.args.explain {
+            return Ok(Output::Source(source));
+        }
+        let page = self.cleaner.clean(&source);
+        let text = page.text();
+        let bytes = if self.args.json {
+            let file = (input.path.as_os_str() != STDIN).then_some(&*input.name);
+            json::object(&page, &text, file)
+        } else {
+            let mut bytes = text.clone().into_bytes();
+            if !bytes.is_empty() && bytes.last() != Some(&b'\n') {
+                bytes.push(b'\n');
+            }
+            bytes
+        };
+        if let Some(path) = &input.output {
+            let told = |error| Failure::new(path.display().to_string(), Problem::Write(error));
+            sink::write(path, &bytes).map_err(told)?;
+        }
+        tally.add(&page, text.len());
+        Ok(if input.output.is_some() { Output::Done } else { Output::Page(bytes) })
+    }
+}

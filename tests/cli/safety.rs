@@ -1,0 +1,149 @@
+//! Nothing is lost: not the inputs, and no output that looks whole and is not.
+
+use std::fs::OpenOptions;
+use std::process::Stdio;
+
+use crate::program::{Folder, PAGE, clean, ended, gzip};
+
+#[test]
+fn no_input_is_written_over() {
+    let folder = Folder::new();
+    folder.write("in/a.txt", PAGE);
+    folder.write("other/a.txt", PAGE);
+    let ended = folder.run(&["-q", "in", "-o", "in"]);
+    assert_eq!(ended.code, Some(1));
+    assert!(ended.err.contains("a.txt is an input; name another --out-dir"), "{}", ended.err);
+    let ended = folder.run(&["-q", "in/a.txt", "other/a.txt", "-o", "other/../in/."]);
+    assert_eq!((ended.code, ended.err.lines().count()), (Some(1), 2), "{}", ended.err);
+    assert_eq!((folder.read("in/a.txt").as_str(), folder.read("other/a.txt").as_str()), (PAGE, PAGE));
+    assert_eq!(folder.files("."), ["in/a.txt", "other/a.txt"]);
+}
+
+#[test]
+fn two_inputs_do_not_share_an_output() {
+    let folder = Folder::new();
+    folder.write("x/a.txt", PAGE);
+    folder.write("y/a.txt", "Share\n");
+    let ended = folder.run(&["-q", "x/a.txt", "y/a.txt", "-o", "out"]);
+    assert_eq!(ended.code, Some(1));
+    assert!(ended.err.contains("is the output of x/a.txt; name their folder instead"), "{}", ended.err);
+    assert_eq!(folder.read("out/a.txt"), clean() + "\n");
+}
+
+#[test]
+fn an_input_is_not_appended_to() {
+    let folder = Folder::new();
+    let path = folder.write("a.txt", PAGE);
+    let out = OpenOptions::new().append(true).open(&path).unwrap();
+    let ended = ended(folder.command(&["a.txt"]).stdout(out).output().unwrap());
+    assert_eq!(ended.code, Some(1));
+    assert!(ended.err.contains("a.txt: not cleaned: it is standard output too"), "{}", ended.err);
+    assert_eq!(folder.read("a.txt"), PAGE);
+}
+
+#[test]
+fn a_closed_pipe_ends_quietly() {
+    let folder = Folder::new();
+    folder.write("in.jsonl", "{\"text\":\"\"}\n".repeat(200_000));
+    folder.write("page.txt", PAGE);
+    for args in [&["--jsonl", "in.jsonl"][..], &["--jsonl", "--jobs", "1", "in.jsonl"], &["--explain", "page.txt"]] {
+        let mut child = folder.command(args).spawn().unwrap();
+        drop(child.stdout.take());
+        let ended = ended(child.wait_with_output().unwrap());
+        assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""), "{args:?}");
+    }
+}
+
+#[test]
+fn an_input_that_breaks_off_leaves_no_output() {
+    let folder = Folder::new();
+    let packed = gzip("{\"text\":\"\"}\n".repeat(100_000).as_bytes());
+    folder.write("in.jsonl.gz", &packed[..packed.len() - 20]);
+    let ended = folder.run(&["-q", "in.jsonl.gz", "-o", "out"]);
+    assert_eq!(ended.code, Some(1));
+    assert!(ended.err.contains("in.jsonl.gz: cannot be read: "), "{}", ended.err);
+    assert!(ended.err.contains("not written, since in.jsonl.gz was not read to its end"), "{}", ended.err);
+    assert_eq!(folder.files("out"), [""; 0]);
+}
+
+#[test]
+fn an_output_that_cannot_be_written_is_told() {
+    let folder = Folder::new();
+    folder.write("a.txt", PAGE);
+    folder.write("b.txt", PAGE);
+    folder.write("out/a.txt/in-the-way", "");
+    let ended = folder.run(&["-q", "a.txt", "b.txt", "-o", "out"]);
+    assert_eq!(ended.code, Some(1));
+    assert!(ended.err.contains("a.txt: cannot be written: "), "{}", ended.err);
+    assert_eq!(folder.files("out"), ["a.txt/in-the-way", "b.txt"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_told() {
+    let folder = Folder::new();
+    folder.write("a.txt", PAGE);
+    for args in [&["a.txt"][..], &["--json", "a.txt"], &["--explain", "a.txt"]] {
+        let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let ended = ended(folder.command(args).stdout(full).output().unwrap());
+        assert_eq!(ended.code, Some(1));
+        assert_eq!(ended.err, "bodycopy: standard output: cannot be written: No space left on device\n");
+    }
+}
+
+/// Signals, while an output file is being written.
+#[cfg(unix)]
+mod signals {
+    use super::*;
+    use std::io::Write;
+    use std::process::{Child, ChildStdin, Command};
+    use std::time::Duration;
+
+    /// A run that has started its output and waits for more input.
+    fn start(folder: &Folder) -> (Child, ChildStdin) {
+        let args = ["--jobs", "2", "--jsonl", "done.txt", "-", "-o", "out"];
+        folder.write("done.txt", format!("{}\n", serde_json::json!({ "text": PAGE })));
+        let mut child = folder.command(&args).stdin(Stdio::piped()).spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        stdin.write_all(b"{\"text\":\"\"}\n").unwrap();
+        while !folder.files("out").iter().any(|file| file.ends_with(".part")) || folder.files("out").len() < 2 {
+            assert!(child.try_wait().unwrap().is_none(), "ended early");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        (child, stdin)
+    }
+
+    fn signal(child: &Child, name: &str) {
+        let sent = Command::new("kill").args(["-s", name, &child.id().to_string()]).status().unwrap();
+        assert!(sent.success());
+        // Signals come when they come.
+        std::thread::sleep(Duration::from_millis(100));
+    }
+
+    #[test]
+    fn an_interrupted_run_leaves_whole_files_only() {
+        for (name, code) in [("INT", 130), ("TERM", 143)] {
+            let folder = Folder::new();
+            let (child, mut stdin) = start(&folder);
+            signal(&child, name);
+            // More comes, but it is not waited for.
+            let _ = stdin.write_all(b"{\"text\":\"\"}\n");
+            drop(stdin);
+            let ended = ended(child.wait_with_output().unwrap());
+            assert_eq!(ended.code, Some(code), "{ended:?}");
+            assert!(ended.err.contains("not written, since standard input was not read to its end"), "{ended:?}");
+            assert!(ended.err.contains("ended early, with 1 of 2 inputs done; --skip-existing goes on"), "{ended:?}");
+            assert_eq!(folder.files("out"), ["done.txt"]);
+        }
+    }
+
+    #[test]
+    fn a_killed_run_leaves_nothing_under_the_final_name() {
+        let folder = Folder::new();
+        let (mut child, _stdin) = start(&folder);
+        signal(&child, "KILL");
+        child.wait().unwrap();
+        let files = folder.files("out");
+        assert!(files.iter().all(|file| file == "done.txt" || file.starts_with(".bodycopy-")), "{files:?}");
+    }
+}
