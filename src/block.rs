@@ -10,6 +10,9 @@
 //! * **Flattened** text has whole pages on one line. There a block is one
 //!   sentence ([UAX #29]), or a piece of a stretch that has no sentences.
 //!
+//! In either shape but the last, a sentence of a paragraph that points away
+//! from the story is a block of its own (see [`crate::seam`]).
+//!
 //! Known wrong answers: a wrapped paragraph whose last line happens to be full
 //! is joined with the next one when no blank line parts them; UAX #29 ends a
 //! sentence after an abbreviation that a capital follows ("Mr. Smith").
@@ -95,7 +98,31 @@ pub fn blocks(text: &str) -> (Shape, Vec<Block>) {
             _ => blocks.push(Block { start: line.start, end: line.end, gap: gap(line), inline: false }),
         }
     }
-    (if column.is_some() { Shape::Wrapped } else { Shape::Lines }, blocks)
+    (if column.is_some() { Shape::Wrapped } else { Shape::Lines }, part(text, blocks))
+}
+
+/// Paragraphs of fewer bytes are not searched for asides.
+const PARAGRAPH: usize = 80;
+
+/// Parts paragraphs from the asides in them.
+fn part(text: &str, blocks: Vec<Block>) -> Vec<Block> {
+    let mut parted = Vec::with_capacity(blocks.len() + blocks.len() / 16);
+    let mut tokens = Vec::new();
+    for block in blocks {
+        let pieces =
+            if block.range().len() < PARAGRAPH { Vec::new() } else { seam::asides(&text[block.range()], &mut tokens) };
+        if pieces.is_empty() {
+            parted.push(block);
+            continue;
+        }
+        parted.extend(pieces.into_iter().enumerate().map(|(i, piece)| Block {
+            start: block.start + piece.start,
+            end: block.start + piece.end,
+            gap: i == 0 && block.gap,
+            inline: i > 0,
+        }));
+    }
+    parted
 }
 
 /// White space and the characters that show as nothing.

@@ -152,6 +152,9 @@ features! { b;
         "repeats_before" count(b.view.repeats_before);
         "repeats_words" count(b.view.repeats) * lg(b.view.words);
         "repeats_before_words" count(b.view.repeats_before) * lg(b.view.words);
+        "echoes" b.view.echoes as f32 / (b.view.runs as f32 + 2.0);
+        "echoes_before" b.view.echoes_before as f32 / (b.view.runs as f32 + 2.0);
+        "echoed_runs" count(b.view.echoes);
         "same_start" count(b.view.same_start);
         "same_end" count(b.view.same_end);
     }
@@ -173,6 +176,9 @@ features! { b;
         "shared" b.view.shared as f32 / (b.view.terms as f32 + 1.0);
         "shared_terms" count(b.view.shared);
         "novel" b.view.novel as f32 / (b.view.terms as f32 + 1.0);
+        "names" count(b.view.names);
+        "names_shared" count(b.view.names_shared);
+        "names_share" b.view.names_shared as f32 / (b.view.names as f32 + 1.0);
         "shared_before" b.view.shared_before as f32 / (b.view.terms as f32 + 1.0);
         "shared_after" b.view.shared_after as f32 / (b.view.terms as f32 + 1.0);
     }

@@ -39,6 +39,11 @@ pub mod inside {
     pub mod feature {
         pub use crate::feature::*;
     }
+    pub mod lexicon {
+        pub use crate::lexicon::Section;
+        pub use crate::lexicon::compile::compile;
+        pub use crate::lexicon::entry::{Entry, FILES, entries};
+    }
     pub use crate::label::{Label, body_odds, label};
     pub use crate::model::{
         CHANNELS, DILATIONS, Layer, Model, PAGE_LAYER, Parameters, Row, Scores, TAPS, Tape, add_scaled, fade, softmax,

@@ -14,7 +14,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::block::Block;
-use crate::lexicon::{FILES, Hits, Lexicon, Section};
+use crate::lexicon::{self, Hits, Lexicon, Section};
 use crate::rule::{Rules, Verdict};
 use crate::token::{Counts, Last, Token, mix, scan};
 
@@ -50,6 +50,15 @@ pub struct View {
     /// Terms shared with the blocks of prose just before, just after.
     pub shared_before: u32,
     pub shared_after: u32,
+    /// Capitalised terms inside the block's sentences; those that stand in the
+    /// core too, elsewhere.
+    pub names: u32,
+    pub names_shared: u32,
+    /// Runs of three words; those that stand elsewhere too; those that stood
+    /// in a block before.
+    pub runs: u32,
+    pub echoes: u32,
+    pub echoes_before: u32,
     /// Share of the block's terms in the page's first block, and the reverse.
     pub title_share: f32,
     pub title_cover: f32,
@@ -96,7 +105,7 @@ pub struct Whole {
 #[derive(Default)]
 struct Words {
     tokens: Vec<Token>,
-    function: Vec<u64>,
+    function: Vec<u32>,
     /// Where each block's tokens end.
     ends: Vec<usize>,
 }
@@ -117,14 +126,16 @@ impl Page {
     pub fn new(text: &str, blocks: Vec<Block>, rules: &Rules) -> Page {
         let lexicon = Lexicon::get();
         let mut page = Page { views: vec![View::default(); blocks.len()], ..Page::default() };
-        let mut words = Words::default();
+        let (mut words, mut phrase) = (Words::default(), lexicon::Words::default());
         page.counts.reserve(blocks.len());
         page.hits.reserve(blocks.len());
         for (i, block) in blocks.iter().enumerate() {
             let slice = &text[block.range()];
             let from = words.tokens.len();
-            page.counts.push(scan(slice, &mut words.tokens));
-            page.hits.push(lexicon.hits(&words.tokens[from..], &mut words.function));
+            let counts = scan(slice, &mut words.tokens);
+            words.function.extend(words.tokens[from..].iter().map(|token| lexicon.function(*token)));
+            page.hits.push(lexicon.hits(&words.tokens[from..], counts.label, &mut phrase));
+            page.counts.push(counts);
             words.ends.push(words.tokens.len());
             page.views[i].verdict = rules.verdict(&words.tokens[from..]);
         }
@@ -133,6 +144,7 @@ impl Page {
         page.see_whole();
         page.see_repeats(&words);
         page.see_vocabulary(&words);
+        page.see_echoes(&words);
         page.see_title(&words);
         page.see_series();
         page.see_zones();
@@ -141,16 +153,16 @@ impl Page {
 
     /// Finds the page's language by its function words and counts them.
     fn see_language(&mut self, words: &Words) {
-        let mut votes = [0u32; 64];
+        let mut votes = [0u32; u32::BITS as usize];
         for mut languages in words.function.iter().copied() {
             while languages != 0 {
                 votes[languages.trailing_zeros() as usize] += 1;
                 languages &= languages - 1;
             }
         }
-        let best = (0..FILES.len()).max_by_key(|&i| (votes[i], usize::MAX - i)).filter(|&i| votes[i] > 0);
+        let best = (0..votes.len()).max_by_key(|&i| (votes[i], usize::MAX - i)).filter(|&i| votes[i] > 0);
         self.whole.language = best;
-        let mask = best.map_or(0, |i| 1u64 << i);
+        let mask = best.map_or(0, |i| 1u32 << i);
         for (i, view) in self.views.iter_mut().enumerate() {
             for languages in &words.function[words.range(i)] {
                 view.function += u32::from(languages & mask != 0);
@@ -256,7 +268,7 @@ impl Page {
         let mut in_page = vec![0u16; size];
         for i in 0..self.blocks.len() {
             let core = self.whole.core.contains(&i);
-            for term in terms(words, i) {
+            for (term, _) in terms(words, i) {
                 let at = slot(term);
                 in_page[at] = in_page[at].saturating_add(1);
                 if core {
@@ -264,40 +276,69 @@ impl Page {
                 }
             }
         }
-        // The last block of prose in which a term stood, and the distance of
-        // such blocks in prose: three of them are near.
         for i in 0..self.blocks.len() {
             let core = u16::from(self.whole.core.contains(&i));
             let view = &mut self.views[i];
-            for term in terms(words, i) {
+            for (term, name) in terms(words, i) {
                 let at = slot(term);
+                let shared = u32::from(in_core[at] > core);
                 view.terms += 1;
-                view.shared += u32::from(in_core[at] > core);
+                view.shared += shared;
                 view.novel += u32::from(in_page[at] == 1);
+                view.names += u32::from(name);
+                view.names_shared += shared & u32::from(name);
             }
         }
+        // The last block of prose in which a term stood, and the distance of
+        // such blocks in prose: those few are near.
         const NEAR: u32 = 4;
         let mut last = vec![0u32; size];
         let mut count = NEAR + 1;
         for i in 0..self.blocks.len() {
-            for term in terms(words, i) {
+            for (term, _) in terms(words, i) {
                 self.views[i].shared_before += u32::from(count - last[slot(term)] <= NEAR);
             }
             if self.prose(i) > 2.0 {
                 count += 1;
-                terms(words, i).for_each(|term| last[slot(term)] = count);
+                terms(words, i).for_each(|(term, _)| last[slot(term)] = count);
             }
         }
         last.fill(0);
         count = NEAR + 1;
         for i in (0..self.blocks.len()).rev() {
-            for term in terms(words, i) {
+            for (term, _) in terms(words, i) {
                 self.views[i].shared_after += u32::from(count - last[slot(term)] <= NEAR);
             }
             if self.prose(i) > 2.0 {
                 count += 1;
-                terms(words, i).for_each(|term| last[slot(term)] = count);
+                terms(words, i).for_each(|(term, _)| last[slot(term)] = count);
             }
+        }
+    }
+
+    /// Finds runs of words that the page says more than once.
+    fn see_echoes(&mut self, words: &Words) {
+        let size = (words.tokens.len() * 2).next_power_of_two().clamp(256, 1 << 22);
+        let slot = |run: &[Token]| {
+            let hash = run.iter().fold(3, |hash, token| mix(hash, token.hash));
+            (hash >> 5) as usize & (size - 1)
+        };
+        // How many blocks have the run, and which had it last.
+        let mut seen = vec![(0u16, u32::MAX); size];
+        for i in 0..self.blocks.len() {
+            for run in words.of(i).windows(3) {
+                let (count, last) = &mut seen[slot(run)];
+                self.views[i].runs += 1;
+                self.views[i].echoes_before += u32::from(*count > 0 && *last != i as u32);
+                if *last != i as u32 {
+                    *count = count.saturating_add(1);
+                    *last = i as u32;
+                }
+            }
+        }
+        for i in 0..self.blocks.len() {
+            let echoes = words.of(i).windows(3).filter(|run| seen[slot(run)].0 > 1).count();
+            self.views[i].echoes = echoes as u32;
         }
     }
 
@@ -371,18 +412,20 @@ impl Page {
     }
 }
 
-/// The terms of a block: its content words; in unspaced scripts, its pairs of
-/// characters.
-fn terms(words: &Words, block: usize) -> impl Iterator<Item = u32> + '_ {
+/// The terms of a block, and whether each looks like a name: its content
+/// words' stems; in unspaced scripts, its pairs of characters.
+fn terms(words: &Words, block: usize) -> impl Iterator<Item = (u32, bool)> + '_ {
     let mut before: Option<u32> = None;
-    words.range(block).filter_map(move |at| {
+    let range = words.range(block);
+    let first = range.start;
+    range.filter_map(move |at| {
         let token = words.tokens[at];
         let previous = before;
         before = token.unspaced.then_some(token.hash);
         if token.unspaced {
-            previous.map(|first| mix(first, token.hash))
+            previous.map(|first| (mix(first, token.hash), false))
         } else {
-            (token.len >= 3 && words.function[at] == 0).then_some(token.hash)
+            (token.len >= 3 && words.function[at] == 0).then_some((token.stem, token.capital && at > first))
         }
     })
 }

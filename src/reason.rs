@@ -222,9 +222,9 @@ impl Part {
     fn phrase(&self, section: Section, text: &str, i: usize) -> String {
         let block = &text[self.page.blocks[i].range()];
         let mut tokens = Vec::new();
-        scan(block, &mut tokens);
+        let label = scan(block, &mut tokens).label;
         let phrase = Lexicon::get()
-            .find(&tokens, section)
+            .find(&tokens, label, section)
             .map_or("", |words| &block[tokens[words.start].range().start..tokens[words.end - 1].range().end]);
         format!("words about {}: “{phrase}”", section.words())
     }

@@ -1,4 +1,6 @@
-//! Where flattened text comes apart: sentences, and the seams between menus,
+//! Where lines come apart: flattened pages, and asides in a paragraph.
+//!
+//! In flattened text: sentences, and the seams between menus,
 //! copy and teasers that no full stop marks.
 //!
 //! Sentences end where [UAX #29] says. A sentence that opens or closes with a
@@ -7,6 +9,12 @@
 //! stretches are cut into pieces of a few words, so that a label can change
 //! inside them.
 //!
+//! In a paragraph, a short sentence that opens with a phrase of the lexicons
+//! for pointing elsewhere ("Read more: …", "Sign up here.", "(Photo: …)") is a
+//! block of its own, so that it can be judged apart. Whether it goes is for the
+//! model to say. Known wrong answer: clutter that no full stop, bracket or
+//! phrase sets off from the sentence around it stays in.
+//!
 //! [UAX #29]: https://www.unicode.org/reports/tr29/
 
 use std::ops::Range;
@@ -14,11 +22,84 @@ use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::block::is_blank;
+use crate::lexicon::Lexicon;
+use crate::token::{Token, scan};
 
 /// Words a piece of a stretch without running text has at most.
 const PIECE: usize = 8;
 /// Running text has a word in small letters at least every this many words.
 const REACH: usize = 3;
+
+/// Bytes an aside has at most.
+const ASIDE: usize = 200;
+
+/// Cuts the asides out of a paragraph: the pieces between and the asides, in
+/// order, or nothing where there are no asides.
+pub fn asides(line: &str, tokens: &mut Vec<Token>) -> Vec<Range<usize>> {
+    let mut pieces = Vec::new();
+    let mut from = 0;
+    for start in sentence_starts(line) {
+        let rest = &line[start..];
+        let end = start + sentence_end(rest);
+        if end - start > ASIDE {
+            continue;
+        }
+        let opening = rest.char_indices().nth(24).map_or(rest.len(), |(at, _)| at);
+        let lexicon = Lexicon::get();
+        tokens.clear();
+        scan(&rest[..opening], tokens);
+        if !tokens.first().is_some_and(|first| lexicon.may_open_aside(*first)) {
+            continue;
+        }
+        tokens.clear();
+        let label = scan(&line[start..end], tokens).label;
+        if lexicon.is_aside(tokens, label) && start >= from {
+            pieces.extend([from..start, start..end]);
+            from = end;
+        }
+    }
+    if !pieces.is_empty() {
+        pieces.push(from..line.len());
+    }
+    for piece in &mut pieces {
+        let text = &line[piece.clone()];
+        let left = text.trim_start_matches(is_blank);
+        piece.start += text.len() - left.len();
+        piece.end = piece.start + left.trim_end_matches(is_blank).len();
+    }
+    pieces.retain(|piece| !piece.is_empty());
+    if pieces.len() > 1 { pieces } else { Vec::new() }
+}
+
+/// Where sentences may start after the first: after a stop and a space, or at
+/// a bracket after a space.
+fn sentence_starts(line: &str) -> impl Iterator<Item = usize> + '_ {
+    let bytes = line.as_bytes();
+    memchr::memchr_iter(b' ', bytes).filter_map(move |space| {
+        let before = &bytes[..space];
+        let stop = match before {
+            [.., b'.' | b'!' | b'?'] | [.., b'.' | b'!' | b'?', b'"' | b')'] => true,
+            [.., 0xe2, 0x80, 0x9d | 0xa6] => true, // closing quote, ellipsis
+            _ => false,
+        };
+        let next = *bytes.get(space + 1)?;
+        ((stop && next != b' ') || next == b'(' || next == b'[').then_some(space + 1)
+    })
+}
+
+/// Where the sentence at the start of `rest` ends: at its stop, or closing
+/// bracket where it opens with one.
+fn sentence_end(rest: &str) -> usize {
+    let close = match rest.as_bytes().first() {
+        Some(b'(') => Some(b')'),
+        Some(b'[') => Some(b']'),
+        _ => None,
+    };
+    if let Some(close) = close {
+        return memchr::memchr(close, rest.as_bytes()).map_or(rest.len(), |at| at + 1);
+    }
+    sentence_starts(rest).next().unwrap_or(rest.len())
+}
 
 /// Cuts one line into pieces, none of them empty, without the space around.
 pub fn pieces(line: &str) -> Vec<Range<usize>> {
@@ -103,6 +184,16 @@ mod tests {
             "{texts:?}"
         );
         assert_eq!(texts.last(), Some(&"Share Tweet Print"));
+    }
+
+    #[test]
+    fn asides_stand_apart() {
+        let cut = |line| asides(line, &mut Vec::new()).into_iter().map(|r| &line[r]).collect::<Vec<_>>();
+        let line = "The bridge is closed until spring. Read more: Why the old bridge has to go";
+        assert_eq!(cut(line), ["The bridge is closed until spring.", "Read more: Why the old bridge has to go"]);
+        let line = "The bridge is closed. Sign up for our newsletter here. It opens again in May.";
+        assert_eq!(cut(line).len(), 3, "{:?}", cut(line));
+        assert!(cut("The bridge is closed. It opens again in May (or in June).").is_empty());
     }
 
     #[test]

@@ -10,8 +10,13 @@
 pub struct Token {
     /// FNV-1a over the folded characters.
     pub hash: u32,
+    /// The same over the first [`STEM`] characters, so that inflected forms of
+    /// a word agree.
+    pub stem: u32,
     /// Whether the token starts with a digit.
     pub number: bool,
+    /// Whether the token starts with a capital.
+    pub capital: bool,
     /// Whether the token is a character of an unspaced script.
     pub unspaced: bool,
     /// Characters, at most 255.
@@ -27,6 +32,9 @@ impl Token {
         self.start as usize..self.start as usize + usize::from(self.bytes)
     }
 }
+
+/// Characters of a token that its stem has.
+const STEM: u32 = 6;
 
 /// What the characters of one block add up to.
 #[derive(Clone, Debug, Default)]
@@ -65,6 +73,9 @@ pub struct Counts {
     pub clock: bool,
     /// A number of four digits that starts with 19 or 20.
     pub year: bool,
+    /// Tokens before the first colon that a space follows: what may be a label
+    /// ("Read more: …"); 0 where there is none.
+    pub label: u32,
     pub first: First,
     pub last: Last,
     /// Whether a closing quote or bracket stands last.
@@ -224,6 +235,7 @@ pub fn mix(a: u32, b: u32) -> u32 {
 struct Open {
     start: usize,
     hash: u32,
+    stem: u32,
     len: u32,
     digit: bool,
     upper: bool,
@@ -245,6 +257,9 @@ impl Open {
         }
         self.len += 1;
         self.hash = step(self.hash, unit);
+        if self.len <= STEM {
+            self.stem = self.hash;
+        }
         match class {
             Class::Digit => {
                 self.digits += 1;
@@ -264,7 +279,9 @@ impl Open {
         let open = std::mem::take(self);
         tokens.push(Token {
             hash: open.hash,
+            stem: open.stem,
             number: open.digit,
+            capital: open.upper,
             unspaced: false,
             len: open.len.min(255) as u8,
             start: open.start as u32,
@@ -284,6 +301,7 @@ impl Open {
 /// Counts the characters of a block and appends its tokens to `tokens`.
 pub fn scan(block: &str, tokens: &mut Vec<Token>) -> Counts {
     let mut counts = Counts::default();
+    let before_block = tokens.len();
     let mut open = Open::default();
     let bytes = block.as_bytes();
     let mut at = 0;
@@ -322,7 +340,9 @@ pub fn scan(block: &str, tokens: &mut Vec<Token>) -> Counts {
                     Class::Unspaced => {
                         tokens.push(Token {
                             hash: step(SEED, unit),
+                            stem: step(SEED, unit),
                             number: false,
+                            capital: false,
                             unspaced: true,
                             len: 1,
                             start: at as u32,
@@ -335,7 +355,13 @@ pub fn scan(block: &str, tokens: &mut Vec<Token>) -> Counts {
                         counts.sentences += u32::from(stop_open);
                     }
                     Class::Comma => counts.commas += 1,
-                    Class::Colon => counts.colons += 1,
+                    Class::Colon => {
+                        let spaced = width > 1 || bytes.get(at + 1).is_none_or(|b| *b == b' ');
+                        if counts.label == 0 && spaced {
+                            counts.label = (tokens.len() - before_block) as u32;
+                        }
+                        counts.colons += 1;
+                    }
                     Class::Quote => counts.quotes += 1,
                     Class::Bracket => counts.brackets += 1,
                     Class::Separator => counts.separators += 1,

@@ -14,7 +14,6 @@ use serde_json::Value;
 /// The corpora that weights are learned from, and the one for measuring only.
 pub const LEARNED: [&str; 4] = ["articles", "news", "chinese", "silver"];
 pub const MEASURED: &str = "web";
-pub const DUMPS: [&str; 5] = ["html_text", "inscriptis", "bs4", "trafilatura", "readability"];
 
 /// What is known of a stretch of text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +34,19 @@ pub struct Marked {
 }
 
 impl Marked {
+    /// Adds a line of several parts, with a space between.
+    pub fn push_parts(&mut self, parts: &[(&str, Mark)]) {
+        for (i, (part, mark)) in parts.iter().enumerate() {
+            if i > 0 {
+                self.text.push(' ');
+            }
+            let start = self.text.len();
+            self.text.push_str(part);
+            self.marks.push((start..self.text.len(), *mark));
+        }
+        self.text.push('\n');
+    }
+
     pub fn push(&mut self, line: &str, mark: Mark) {
         let start = self.text.len();
         self.text.push_str(line);

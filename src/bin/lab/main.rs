@@ -2,15 +2,20 @@
 
 mod corpus;
 mod evaluate;
+mod figures;
 mod gradient;
+mod graft;
 mod random;
+mod report;
 mod score;
 mod shape;
 mod train;
+mod worst;
 
-use std::io;
+use std::io::{self, Write};
 use std::path::PathBuf;
 
+use bodycopy::inside;
 use clap::{Parser, Subcommand};
 
 /// Trains and measures bodycopy's model.
@@ -34,11 +39,33 @@ enum Verb {
         #[arg(long, default_value = "weights/bodycopy.weights")]
         out: PathBuf,
     },
+    /// Compiles the lexicons.
+    Lexicons {
+        #[arg(long, default_value = "lexicons/compiled.bin")]
+        out: PathBuf,
+    },
     /// Trains without each of the folds in turn and measures on the fold left out.
     Evaluate {
         /// How many of the five folds to do.
         #[arg(long, default_value_t = train::FOLDS)]
         folds: usize,
+        /// Where to write the report; else it is printed.
+        #[arg(long)]
+        report: Option<PathBuf>,
+    },
+    /// Shows the pages that a weights file does worst on, block by block.
+    Worst {
+        #[arg(long, default_value = "weights/bodycopy.weights")]
+        weights: PathBuf,
+        /// Only pages of this fold, on which the weights were not trained.
+        #[arg(long)]
+        fold: Option<usize>,
+        #[arg(long, default_value = "articles")]
+        corpus: String,
+        #[arg(long, default_value = "html_text")]
+        dump: String,
+        #[arg(long, default_value_t = 10)]
+        top: usize,
     },
 }
 
@@ -50,8 +77,18 @@ fn main() -> io::Result<()> {
             let pages = corpus::read(&args.shared, &corpus::LEARNED)?;
             let samples = train::prepare(&pages, &args.shared, plan.seed);
             let model = train::train(&samples, &plan, |_| true, true);
-            std::fs::write(out, bodycopy::inside::weights::write(&model))
+            std::fs::write(out, inside::weights::write(&model))
         }
-        Verb::Evaluate { folds } => evaluate::cross_validate(&args.shared, &plan, folds),
+        Verb::Lexicons { out } => std::fs::write(out, inside::lexicon::compile(inside::lexicon::FILES)),
+        Verb::Worst { weights, fold, corpus, dump, top } => {
+            worst::show(&args.shared, &weights, fold, &corpus, &dump, top)
+        }
+        Verb::Evaluate { folds, report } => {
+            let found = evaluate::cross_validate(&args.shared, &plan, folds)?.to_string();
+            match report {
+                Some(path) => std::fs::write(path, found),
+                None => io::stdout().write_all(found.as_bytes()),
+            }
+        }
     }
 }

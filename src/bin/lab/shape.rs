@@ -5,12 +5,12 @@ use bodycopy::Kind;
 use crate::corpus::{Mark, Marked};
 use crate::random::Random;
 
-fn is_body(mark: Mark) -> bool {
+pub fn is_body(mark: Mark) -> bool {
     matches!(mark, Mark::Body | Mark::Kind(Kind::Body))
 }
 
 /// The lines of a text, blank ones too, with their marks.
-fn lines(page: &Marked) -> Vec<(&str, Option<Mark>)> {
+pub fn lines(page: &Marked) -> Vec<(&str, Option<Mark>)> {
     let mut marks = page.marks.iter().peekable();
     let mut lines = Vec::new();
     let mut at = 0;

@@ -4,10 +4,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use bodycopy::Kind;
+use bodycopy::inside::lexicon::Section;
 use bodycopy::inside::{self, CHANNELS, Model, Parameters, Rules, TAPS, feature, tensors};
 
 use crate::corpus::{self, Mark, Marked, Page};
 use crate::gradient::{Gradient, Target};
+use crate::graft::{self, Stock};
 use crate::random::Random;
 use crate::shape;
 
@@ -87,6 +89,7 @@ pub fn sample(marked: &Marked, fold: usize, share: f32, weight: f32) -> Sample {
         }
         let most = sums.iter().max_by_key(|(_, bytes)| *bytes);
         let right = most.filter(|(_, bytes)| bytes * 10 >= block.len() * 6).map_or(0, |(kinds, _)| *kinds);
+        let right = if right == NOT_BODY { hinted(&page, i) } else { right };
         targets.push(Target { right, weight: page.views[i].words.max(1.0).sqrt().min(8.0) });
     }
     let sum: f32 = targets.iter().filter(|t| t.right != 0).map(|t| t.weight).sum();
@@ -94,8 +97,19 @@ pub fn sample(marked: &Marked, fold: usize, share: f32, weight: f32) -> Sample {
     Sample { features, targets, fold, share, weight }
 }
 
+/// The kinds that a block of clutter may be: those whose phrases are the whole
+/// of it, if there are any (weak supervision; the annotation guide names lone
+/// entries by their function, and so do the lexicons), else all but body.
+fn hinted(page: &inside::Page, i: usize) -> u32 {
+    let whole = page.hits[i].whole;
+    let kinds = Section::ALL.iter().filter(|&&section| whole >> section as u32 & 1 == 1);
+    let hint =
+        kinds.filter_map(|section| section.name().parse::<Kind>().ok()).fold(0, |set, kind| set | 1 << kind.index());
+    if hint == 0 { NOT_BODY } else { hint }
+}
+
 /// All the shapes in which a page is learned from.
-fn samples(page: &Page, other: &Page, random: &mut Random) -> Vec<Sample> {
+fn samples(page: &Page, other: &Page, stock: &Stock, random: &mut Random) -> Vec<Sample> {
     let fold = fold(&page.site);
     let mut out = Vec::new();
     let mut add = |marked: &Marked, share: f32, weight: f32| out.push(sample(marked, fold, share, weight));
@@ -117,8 +131,18 @@ fn samples(page: &Page, other: &Page, random: &mut Random) -> Vec<Sample> {
     add(&shape::thinned(dump, 0.5, random), 0.5 * whole, 1.0);
     add(&shape::thinned(dump, 0.85, random), 0.5 * whole, 1.0);
     add(&shape::flat(dump), 0.35 * whole, 1.0);
+    for _ in 0..2 {
+        if let Some(grafted) = graft::grafted(page, dump, fold, stock, random) {
+            add(&grafted, 0.4 * whole, 1.0);
+        }
+    }
     if !silver {
-        add(&shape::bare(dump, random), 0.3, 1.0);
+        add(&shape::bare(dump, random), 0.4, 1.0);
+    }
+    if let Some(gold) = &page.gold {
+        let mut clean = Marked::default();
+        gold.lines().for_each(|line| clean.push(line, Mark::Body));
+        add(&clean, 0.3, 1.0);
     }
     if random.unit() < 0.25 && crate::train::fold(&other.site) == fold {
         if let Some(second) = other.dumps.get("html_text") {
@@ -131,6 +155,7 @@ fn samples(page: &Page, other: &Page, random: &mut Random) -> Vec<Sample> {
 /// Features and targets of all pages, in all shapes.
 pub fn prepare(pages: &[Page], shared: &Path, seed: u64) -> Vec<Sample> {
     let half = pages.len().div_ceil(2);
+    let stock = &Stock::new(pages, fold);
     let mut out: Vec<Sample> = std::thread::scope(|scope| {
         let parts: Vec<_> = pages
             .chunks(half.max(1))
@@ -141,7 +166,7 @@ pub fn prepare(pages: &[Page], shared: &Path, seed: u64) -> Vec<Sample> {
                     let mut out = Vec::new();
                     for page in chunk {
                         let other = &chunk[random.below(chunk.len())];
-                        out.extend(samples(page, other, &mut random));
+                        out.extend(samples(page, other, stock, &mut random));
                     }
                     out
                 })

@@ -1,0 +1,165 @@
+//! Entries → the compiled table that the library reads.
+
+use std::collections::BTreeMap;
+
+use super::entry::{Entry, entries};
+use super::{ASIDES, FIRSTS, LONGEST, NUMBER, OPENS_ASIDE, Words, extend, key, salt};
+use crate::rule::Anchor;
+use crate::token::{Token, scan};
+
+/// Compiles lexicon files, given as language and text.
+pub fn compile(files: &[(&str, &str)]) -> Vec<u8> {
+    let mut phrases: BTreeMap<u32, u32> = BTreeMap::new();
+    let mut functions: BTreeMap<u32, u32> = BTreeMap::new();
+    let mut firsts = vec![0u8; FIRSTS];
+    for (language, (_, file)) in files.iter().enumerate() {
+        for (_, entry) in entries(file) {
+            match entry {
+                Entry::Function(word) => {
+                    if let [token] = tokens(word)[..] {
+                        *functions.entry(key(token.hash)).or_default() |= 1 << language;
+                    }
+                }
+                Entry::Phrase(section, anchor, phrase) => {
+                    let words = Words::hashes(&tokens(phrase));
+                    // A phrase of numbers alone would say nothing.
+                    if words.iter().all(|word| *word == NUMBER) || words.len() > LONGEST {
+                        continue;
+                    }
+                    let hash = match anchor {
+                        Anchor::End => words.iter().rev().fold(salt(anchor), |hash, word| extend(hash, *word)),
+                        _ => words.iter().fold(salt(anchor), |hash, word| extend(hash, *word)),
+                    };
+                    *phrases.entry(key(hash)).or_default() |= 1 << section as u32;
+                    let first = &mut firsts[words[0] as usize & (FIRSTS - 1)];
+                    if anchor == Anchor::Anywhere {
+                        *first = *first & OPENS_ASIDE | (*first & !OPENS_ASIDE).max(words.len() as u8);
+                    }
+                    if anchor != Anchor::End && ASIDES.contains(&section) {
+                        *first |= OPENS_ASIDE;
+                    }
+                }
+                Entry::Example(..) | Entry::Malformed(_) => {}
+            }
+        }
+    }
+    let mut out = Vec::new();
+    push_table(&mut out, &phrases);
+    push_table(&mut out, &functions);
+    let used: Vec<usize> = (0..FIRSTS).filter(|&at| firsts[at] > 0).collect();
+    push(&mut out, used.len() as u32);
+    let mut last = 0;
+    for at in used {
+        push(&mut out, (at - last) as u32);
+        push(&mut out, u32::from(firsts[at]));
+        last = at;
+    }
+    out
+}
+
+/// Keys in order, as differences; then for each the place of its value.
+fn push_table(out: &mut Vec<u8>, table: &BTreeMap<u32, u32>) {
+    let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
+    table.values().for_each(|value| *counts.entry(*value).or_default() += 1);
+    let mut values: Vec<u32> = counts.keys().copied().collect();
+    values.sort_by_key(|value| std::cmp::Reverse(counts[value]));
+    push(out, table.len() as u32);
+    push(out, values.len() as u32);
+    values.iter().for_each(|value| push(out, *value));
+    let mut last = 0;
+    for key in table.keys() {
+        push(out, key - last);
+        last = *key;
+    }
+    for value in table.values() {
+        push(out, values.iter().position(|v| v == value).unwrap_or(0) as u32);
+    }
+}
+
+fn push(out: &mut Vec<u8>, mut value: u32) {
+    while value >= 0x80 {
+        out.push(value as u8 | 0x80);
+        value >>= 7;
+    }
+    out.push(value as u8);
+}
+
+/// The tokens of a phrase, in which `#` stands for a number.
+fn tokens(phrase: &str) -> Vec<Token> {
+    let mut tokens = Vec::new();
+    scan(&phrase.replace('#', " 0 "), &mut tokens);
+    tokens
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::entry::FILES;
+    use super::super::{COMPILED, Hits, Lexicon, Section};
+    use super::*;
+
+    fn hits(lexicon: &Lexicon, block: &str) -> Hits {
+        let mut tokens = Vec::new();
+        let counts = scan(block, &mut tokens);
+        lexicon.hits(&tokens, counts.label, &mut Words::default())
+    }
+
+    /// Every example in every lexicon is hit, or not hit, as it says.
+    #[test]
+    fn examples_hold() {
+        let mut wrong = Vec::new();
+        for &(language, file) in FILES {
+            let lexicon = Lexicon::read(&compile(&[(language, file)])).unwrap();
+            for (line, entry) in entries(file) {
+                let at = format!("lexicons/{language}.txt:{line}");
+                match entry {
+                    Entry::Malformed(what) => wrong.push(format!("{at}: {what}")),
+                    Entry::Phrase(section, _, phrase) => {
+                        let words = Words::hashes(&tokens(phrase));
+                        if words.iter().all(|word| *word == NUMBER) {
+                            wrong.push(format!("{at}: {phrase:?} in [{}] has no word", section.name()));
+                        } else if words.len() > LONGEST {
+                            wrong.push(format!("{at}: {phrase:?} has more than {LONGEST} words"));
+                        }
+                    }
+                    Entry::Example(section, wanted, text) => {
+                        if (hits(&lexicon, text).covered[section as usize] > 0) != wanted {
+                            let what = if wanted { "is not hit" } else { "is hit" };
+                            wrong.push(format!("{at}: {text:?} {what} by [{}]", section.name()));
+                        }
+                    }
+                    Entry::Function(_) => {}
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+    }
+
+    #[test]
+    fn the_compiled_lexicons_are_current() {
+        let command = "cargo run --release --features lab --bin lab -- lexicons";
+        assert!(compile(FILES) == COMPILED, "lexicons/compiled.bin is stale: run `{command}`");
+    }
+
+    #[test]
+    fn anchors_say_where() {
+        let file =
+            "[function]\nthe of\n[share]\n= share\n^ follow us\n$ on facebook\n~ copy link\n[comments]\n= # comments";
+        let lexicon = Lexicon::read(&compile(&[("xx", file)])).unwrap();
+        let share = |block| hits(&lexicon, block).covered[Section::Share as usize];
+        assert_eq!((share("SHARE!"), share("a share of it")), (1, 0));
+        assert_eq!((share("Follow us today"), share("they follow us")), (2, 0));
+        assert_eq!((share("Find it on Facebook"), share("on facebook today")), (2, 0));
+        assert_eq!(share("now copy link please"), 2);
+        assert_eq!((share("Share: the bridge"), share("Sharing: the bridge")), (1, 0));
+        assert!(hits(&lexicon, "1,204 comments").is_whole(Section::Comments));
+        let function: Vec<u32> = tokens("the end of").iter().map(|token| lexicon.function(*token)).collect();
+        assert_eq!(function, [1, 0, 1]);
+    }
+
+    #[test]
+    fn broken_bytes_are_refused() {
+        assert!(Lexicon::read(&[]).is_none());
+        assert!(Lexicon::read(&COMPILED[..COMPILED.len() - 1]).is_none());
+        assert!(Lexicon::read(&[COMPILED, &[0]].concat()).is_none());
+    }
+}
