@@ -3,38 +3,28 @@
 #
 #   tools/build-wasm.sh            (tools/setup-wasm.sh must have run; `make wasm` runs both)
 #   tools/build-wasm.sh --check    builds and measures, and leaves `pkg/` as it is
-#
-# The sources are copied and built from there without the lexicons' examples:
-# only the crate's tests read them, and they would weigh on every visitor.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 root=$PWD
 check=0
 [ "${1:-}" != --check ] || check=1
 target=${CARGO_TARGET_DIR:-$root/target}/wasm
-stage=$target/source
 cargo_home=${CARGO_HOME:-$HOME/.cargo}
 [ ! -f "$cargo_home/wasm-env.sh" ] || . "$cargo_home/wasm-env.sh"
 
-rm -rf "$stage"
-mkdir -p "$stage"
-for part in Cargo.toml Cargo.lock *.md src lexicons weights examples benches; do
-  [ ! -e "$part" ] || cp -Rp "$part" "$stage/"
-done
-sed -i.bak '/^[+-] /d' "$stage"/lexicons/*.txt
-rm "$stage"/lexicons/*.bak
+# What is fetched first has a folder that can be named below.
+cargo fetch --quiet --locked --target wasm32-unknown-unknown
 
 # No path of this machine may stand in what is shipped. The last that fits wins.
 flags="-C target-feature=+simd128"
 flags+=" --remap-path-prefix=$HOME=home --remap-path-prefix=$cargo_home=cargo"
 for registry in "$cargo_home"/registry/src/*/; do flags+=" --remap-path-prefix=${registry%/}=deps"; done
-flags+=" --remap-path-prefix=$root=bodycopy --remap-path-prefix=$stage=bodycopy"
+flags+=" --remap-path-prefix=$root=bodycopy"
 
-( cd "$stage"
-  export RUSTFLAGS=$flags CARGO_TARGET_DIR=$target
+( export RUSTFLAGS=$flags CARGO_TARGET_DIR=$target
   unset CARGO_ENCODED_RUSTFLAGS
   wasm-pack --log-level warn build --target web --release --mode no-install --no-pack --out-dir "$target/pkg" \
-    . -- --quiet --locked --no-default-features )
+    -- --quiet --locked --no-default-features )
 
 if [ $check = 1 ]; then
   exec node tools/size.mjs "$target/pkg/bodycopy_bg.wasm"
