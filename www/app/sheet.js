@@ -2,15 +2,22 @@
 // the window are in the page. Short documents are there whole, so that the
 // browser's own search finds everything in them.
 
+import { lastAtMost, LONGEST } from "./layout.js";
+
+/** Most lines and, save for one long line, characters of a chunk. */
 const LINES = 40;
-const WHOLE = 50; // chunks
-const NEAR = 1500; // pixels
+const CHARACTERS = 8000;
+/** Documents of up to so many chunks are there whole. */
+const WHOLE = 50;
+/** How far from the window lines are put into the page, in pixels. */
+const NEAR = 1500;
 
 export class Sheet {
   #box;
   #chunks = [];
+  /** The first line of every chunk, and the end. */
+  #starts = [0];
   #line = () => null;
-  #lines = 0;
   #seen = null;
 
   constructor(box) {
@@ -28,27 +35,33 @@ export class Sheet {
   show(lines, line, size) {
     this.#seen?.disconnect();
     this.#line = line;
-    this.#lines = lines;
     const perRow = Math.max(20, this.#box.clientWidth / 8.5);
     this.#chunks = [];
-    for (let from = 0; from < lines; from += LINES) {
-      const chunk = document.createElement("div");
-      chunk.className = "chunk";
-      chunk.dataset.chunk = this.#chunks.length;
-      this.#chunks.push(chunk);
+    this.#starts = [];
+    const heights = [];
+    let characters = 0;
+    for (let n = 0; n < lines; n++) {
+      if (n === 0 || n - this.#starts.at(-1) >= LINES || characters > CHARACTERS) {
+        characters = 0;
+        const chunk = document.createElement("div");
+        chunk.className = "chunk";
+        chunk.dataset.chunk = this.#chunks.length;
+        this.#chunks.push(chunk);
+        this.#starts.push(n);
+        heights.push(0);
+      }
+      const inLine = Math.min(size(n), LONGEST);
+      characters += inLine;
+      if (inLine > 0) heights[heights.length - 1] += 10 + 26 * Math.ceil(inLine / perRow);
     }
+    this.#starts.push(lines);
     this.#box.replaceChildren(...this.#chunks);
     if (this.#chunks.length <= WHOLE) {
       this.fillAll();
       return;
     }
     this.#chunks.forEach((chunk, c) => {
-      let height = 0;
-      for (let n = c * LINES; n < Math.min(lines, (c + 1) * LINES); n++) {
-        const characters = size(n);
-        if (characters > 0) height += 10 + 26 * Math.ceil(characters / perRow);
-      }
-      chunk.style.height = `${height}px`;
+      chunk.style.height = `${heights[c]}px`;
     });
     this.#seen = new IntersectionObserver((entries) => entries.forEach((entry) => this.#see(entry)), {
       root: this.#box,
@@ -67,9 +80,9 @@ export class Sheet {
 
   #fill(chunk) {
     if (chunk.childElementCount > 0) return;
-    const from = Number(chunk.dataset.chunk) * LINES;
+    const [from, end] = this.#range(chunk);
     const lines = [];
-    for (let n = from; n < Math.min(this.#lines, from + LINES); n++) {
+    for (let n = from; n < end; n++) {
       const element = this.#line(n);
       if (!element) continue;
       element.dataset.line = n;
@@ -79,6 +92,15 @@ export class Sheet {
     chunk.replaceChildren(...lines);
   }
 
+  #range(chunk) {
+    const c = Number(chunk.dataset.chunk);
+    return [this.#starts[c], this.#starts[c + 1]];
+  }
+
+  #chunkOf(line) {
+    return this.#chunks[lastAtMost(this.#starts, line, this.#chunks.length)];
+  }
+
   /** Puts everything into the page, for printing. */
   fillAll() {
     this.#chunks.forEach((chunk) => this.#fill(chunk));
@@ -86,7 +108,7 @@ export class Sheet {
 
   /** The element of a line, put into the page if it is not there. */
   element(line) {
-    const chunk = this.#chunks[Math.floor(line / LINES)];
+    const chunk = this.#chunkOf(line);
     if (!chunk) return null;
     this.#fill(chunk);
     return chunk.querySelector(`:scope > [data-line="${line}"]`);
@@ -114,14 +136,15 @@ export class Sheet {
     const line = lastAbove(chunk.children, top);
     const part = ({ top: start, height }) => Math.min(1, Math.max(0, (top - start) / (height || 1)));
     if (line) return Number(line.dataset.line) + 0.999 * part(line.getBoundingClientRect());
-    const from = Number(chunk.dataset.chunk) * LINES;
-    return from + part(chunk.getBoundingClientRect()) * Math.min(LINES, this.#lines - from);
+    const [from, end] = this.#range(chunk);
+    return from + part(chunk.getBoundingClientRect()) * (end - from);
   }
 
   /** Scrolls so that a line, with its fraction, stands at height `y` of the window. */
   scrollToLine(at, y) {
-    const chunk = this.#chunks[Math.floor(at / LINES)];
+    const chunk = this.#chunkOf(Math.floor(at));
     if (!chunk) return;
+    const [from, end] = this.#range(chunk);
     const place = Math.floor(at);
     let target = null;
     for (const line of chunk.children) {
@@ -132,7 +155,7 @@ export class Sheet {
     let part = target ? at - place : 0;
     // A line without anything to show stands at the end of the one before.
     if (target && Number(target.dataset.line) < place) part = 1;
-    if (!target && chunk.childElementCount === 0) part = (at % LINES) / LINES;
+    if (!target && chunk.childElementCount === 0) part = (at - from) / (end - from);
     this.#box.scrollTop += rect.top + part * rect.height - this.#box.getBoundingClientRect().top - y;
   }
 }
