@@ -79,9 +79,9 @@ export class Card {
     toggle.onclick = () => this.onToggle(info.name);
     const close = element("button", { type: "button" }, "Close");
     close.onclick = () => {
-      const owner = this.#owner;
+      // A block that gets the focus shows its card, so hiding comes last.
+      this.#owner?.focus({ preventScroll: true });
       this.hide();
-      owner?.focus({ preventScroll: true });
     };
     return element("p", { class: "actions" }, toggle, close);
   }

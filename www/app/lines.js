@@ -5,7 +5,10 @@ import { element } from "./element.js";
 /** What a kind is called in the page. */
 export const called = (kind) => kind.replaceAll("_", " ");
 
-/** As scraped: every block; what is removed is tinted, struck and named. */
+/**
+ * As scraped: every block; what is removed is tinted, struck and named.
+ * The names have a direction of their own, so that the words alone set the block's.
+ */
 export function rawLine(layout, line, view) {
   const spans = layout.spansOf(line);
   const shown = spans.map((i) => {
@@ -26,8 +29,8 @@ export function rawLine(layout, line, view) {
         "aria-posinset": i + 1,
         "aria-selected": String(i === view.current),
       },
-      kept && kind === "body" ? null : element("span", { class: first ? "tag" : "tag again" }, called(kind)),
-      element("span", { class: "hidden" }, kept ? " kept: " : " removed: "),
+      kept && kind === "body" ? null : element("span", { class: first ? "tag" : "tag again", dir: "ltr" }, called(kind)),
+      element("span", { class: "hidden", dir: "ltr" }, kept ? " kept: " : " removed: "),
       element(kept ? "span" : "s", { class: "words" }, words),
       " ",
     );

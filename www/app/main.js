@@ -292,9 +292,8 @@ raw.box.addEventListener("keydown", (event) => {
 raw.box.addEventListener("scroll", () => card.pinned || raw.box.matches(":focus-within") || card.hide(), { passive: true });
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
-  const inside = byId("card").contains(document.activeElement);
+  if (byId("card").contains(document.activeElement)) walkTo(view.current)?.focus();
   card.hide();
-  if (inside) walkTo(view.current)?.focus();
 });
 document.addEventListener("pointerdown", (event) => {
   if (card.pinned && !byId("card").contains(event.target) && !raw.box.contains(event.target)) card.hide();
