@@ -189,6 +189,7 @@ function editing(on) {
   byId("edit").textContent = on ? "Done" : "Edit or paste";
   input.hidden = !on;
   raw.box.hidden = on;
+  byId("map").parentElement.hidden = on;
   card.hide();
   if (on) {
     input.value = state.text;

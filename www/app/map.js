@@ -1,6 +1,8 @@
 // The whole document as a column of strips: a kept block is a full dark strip, a
 // removed one a shorter strip in its kind's colour. Click to go there.
 
+import { lastAtMost } from "./layout.js";
+
 export class DocumentMap {
   #canvas;
   #sheet;
@@ -14,11 +16,10 @@ export class DocumentMap {
     this.#sheet = sheet;
     const go = (event) => {
       if (event.buttons !== 1 || !this.#layout) return;
-      const share = (event.clientY - canvas.getBoundingClientRect().top) / canvas.clientHeight;
-      const all = this.#tops.at(-1);
-      let line = 0;
-      while (line < this.#layout.lines - 1 && this.#tops[line + 1] <= share * all) line++;
-      const part = (share * all - this.#tops[line]) / (this.#tops[line + 1] - this.#tops[line] || 1);
+      const at = (event.clientY - canvas.getBoundingClientRect().top) / this.#unit();
+      const line = this.#layout.lineOf(lastAtMost(this.#tops, at, this.#layout.count));
+      const [top, bottom] = this.#edges(line);
+      const part = at - top / (bottom - top || 1);
       this.#sheet.element(line);
       this.#sheet.scrollToLine(line + Math.min(0.999, Math.max(0, part)), this.#sheet.box.clientHeight / 2);
     };
@@ -37,13 +38,27 @@ export class DocumentMap {
     this.#layout = layout;
     this.#kinds = kinds;
     this.#keeps = keeps;
+    // In rows of text, about; blocks of one line share its rows.
     let top = 0;
     this.#tops = [0];
     for (let line = 0; line < layout.lines; line++) {
-      const characters = layout.starts[layout.first[line + 1]] - layout.starts[layout.first[line]];
-      this.#tops.push((top += 0.6 + Math.ceil(characters / 70) + (layout.gaps[line] ? 0.4 : 0)));
+      const alone = layout.first[line + 1] - layout.first[line] === 1;
+      for (let i = layout.first[line]; i < layout.first[line + 1]; i++) {
+        const rows = (layout.starts[i + 1] - layout.starts[i]) / 70;
+        this.#tops.push((top += alone ? 0.6 + Math.ceil(rows) + (layout.gaps[line] ? 0.4 : 0) : rows));
+      }
     }
     this.#soon();
+  }
+
+  /** Pixels a row. */
+  #unit() {
+    return Math.min(this.#canvas.clientHeight / this.#tops.at(-1), 6);
+  }
+
+  /** Where a line starts and ends, in rows. */
+  #edges(line) {
+    return [this.#tops[this.#layout.first[line]], this.#tops[this.#layout.first[line + 1]]];
   }
 
   #waiting = 0;
@@ -68,15 +83,14 @@ export class DocumentMap {
     const styles = getComputedStyle(canvas);
     const ink = styles.getPropertyValue("--map-kept");
     const colours = this.#kinds.map((kind) => styles.getPropertyValue(`--kind-${kind}`));
-    const unit = Math.min(height / this.#tops.at(-1), 6);
-    // More lines than pixels: one strip a pixel is enough.
+    const unit = this.#unit();
+    // More blocks than pixels: one strip a pixel is enough.
     let drawn = -1;
-    for (let line = 0; line < layout.lines; line++) {
-      const top = this.#tops[line] * unit;
-      const bottom = this.#tops[line + 1] * unit;
+    for (let span = 0; span < layout.count; span++) {
+      const top = this.#tops[span] * unit;
+      const bottom = this.#tops[span + 1] * unit;
       if (bottom - drawn < 0.5) continue;
       drawn = bottom;
-      const span = layout.first[line];
       const kept = this.#keeps(span);
       pen.fillStyle = kept ? ink : colours[layout.kindOf[span]];
       pen.fillRect(kept ? 2 : width * 0.4, top, kept ? width - 4 : width * 0.6 - 2, Math.max(1, bottom - top - (bottom - top > 2.5 ? 1 : 0)));
@@ -86,7 +100,8 @@ export class DocumentMap {
       const at = (y) => {
         const line = this.#sheet.lineAt(y);
         const whole = Math.min(layout.lines - 1, Math.floor(line));
-        return (this.#tops[whole] + (line - whole) * (this.#tops[whole + 1] - this.#tops[whole])) * unit;
+        const [start, end] = this.#edges(whole);
+        return (start + (line - whole) * (end - start)) * unit;
       };
       const top = at(0);
       pen.strokeStyle = styles.getPropertyValue("--accent");
