@@ -19,7 +19,7 @@ export class DocumentMap {
       const at = (event.clientY - canvas.getBoundingClientRect().top) / this.#unit();
       const line = this.#layout.lineOf(lastAtMost(this.#tops, at, this.#layout.count));
       const [top, bottom] = this.#edges(line);
-      const part = at - top / (bottom - top || 1);
+      const part = (at - top) / (bottom - top || 1);
       this.#sheet.element(line);
       this.#sheet.scrollToLine(line + Math.min(0.999, Math.max(0, part)), this.#sheet.box.clientHeight / 2);
     };
