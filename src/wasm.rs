@@ -149,12 +149,8 @@ impl Cleaner {
 const FAVORS: &[(&str, Favor)] =
     &[("recall", Favor::Recall), ("balanced", Favor::Balanced), ("precision", Favor::Precision)];
 
-const ANCHORS: &[(&str, Anchor)] = &[
-    ("whole", Anchor::Whole),
-    ("start", Anchor::Start),
-    ("end", Anchor::End),
-    ("anywhere", Anchor::Anywhere),
-];
+const ANCHORS: &[(&str, Anchor)] =
+    &[("whole", Anchor::Whole), ("start", Anchor::Start), ("end", Anchor::End), ("anywhere", Anchor::Anywhere)];
 
 fn shape(shape: Shape) -> &'static str {
     match shape {
