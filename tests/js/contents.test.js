@@ -15,7 +15,7 @@ test("no path of a machine and no registry folder", () => {
     const found = strange.exec(readFileSync(join(PKG, name), "latin1"));
     assert.equal(found?.[0], undefined, `pkg/${name} holds a path`);
   }
-  assert.match("x/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/y", strange);
+  assert.match("x/.cargo/registry/src/index.example.org-0123456789abcdef/y", strange);
   assert.match(`${homedir()}/x`, strange);
 });
 
