@@ -16,8 +16,8 @@ use crate::train::{self, Plan};
 
 /// Trains without each of the first `folds` folds in turn and measures on the
 /// fold left out; the corpus that is for measuring only is measured with the
-/// first of these models.
-pub fn cross_validate(shared: &Path, plan: &Plan, folds: usize) -> io::Result<Report> {
+/// first of these models. The models go to the folder `weights`, if there is one.
+pub fn cross_validate(shared: &Path, plan: &Plan, folds: usize, weights: Option<&Path>) -> io::Result<Report> {
     let start = Instant::now();
     let pages = corpus::read(shared, &corpus::LEARNED)?;
     let web = corpus::read(shared, &[corpus::MEASURED])?;
@@ -27,6 +27,10 @@ pub fn cross_validate(shared: &Path, plan: &Plan, folds: usize) -> io::Result<Re
     let mut report = Report { plan: plan.clone(), folds, ..Report::default() };
     for out in 0..folds {
         let model = train::train(&samples, plan, |sample| sample.fold != out, out == 0);
+        if let Some(folder) = weights {
+            let file = folder.join(format!("fold{out}.weights"));
+            std::fs::write(file, bodycopy::inside::weights::write(&model))?;
+        }
         let held: Vec<&Page> = pages.iter().filter(|page| train::fold(&page.site) == out).collect();
         report.figures.merge(measure_all(&held, &model, true));
         if out == 0 {

@@ -52,6 +52,9 @@ enum Verb {
         /// Where to write the report; else it is printed.
         #[arg(long)]
         report: Option<PathBuf>,
+        /// A folder to write the folds' weights to.
+        #[arg(long)]
+        keep_weights: Option<PathBuf>,
     },
     /// Shows the pages that a weights file does worst on, block by block.
     Worst {
@@ -83,8 +86,8 @@ fn main() -> io::Result<()> {
         Verb::Worst { weights, fold, corpus, dump, top } => {
             worst::show(&args.shared, &weights, fold, &corpus, &dump, top)
         }
-        Verb::Evaluate { folds, report } => {
-            let found = evaluate::cross_validate(&args.shared, &plan, folds)?.to_string();
+        Verb::Evaluate { folds, report, keep_weights } => {
+            let found = evaluate::cross_validate(&args.shared, &plan, folds, keep_weights.as_deref())?.to_string();
             match report {
                 Some(path) => std::fs::write(path, found),
                 None => io::stdout().write_all(found.as_bytes()),

@@ -4,7 +4,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 use bodycopy::Kind;
-use bodycopy::inside::lexicon::Section;
 use bodycopy::inside::{self, CHANNELS, Model, Parameters, Rules, TAPS, feature, tensors};
 
 use crate::corpus::{self, Mark, Marked, Page};
@@ -89,23 +88,11 @@ pub fn sample(marked: &Marked, fold: usize, share: f32, weight: f32) -> Sample {
         }
         let most = sums.iter().max_by_key(|(_, bytes)| *bytes);
         let right = most.filter(|(_, bytes)| bytes * 10 >= block.len() * 6).map_or(0, |(kinds, _)| *kinds);
-        let right = if right == NOT_BODY { hinted(&page, i) } else { right };
         targets.push(Target { right, weight: page.views[i].words.max(1.0).sqrt().min(8.0) });
     }
     let sum: f32 = targets.iter().filter(|t| t.right != 0).map(|t| t.weight).sum();
     targets.iter_mut().for_each(|t| t.weight *= 4.0 / sum.max(16.0).sqrt() / 8.0);
     Sample { features, targets, fold, share, weight }
-}
-
-/// The kinds that a block of clutter may be: those whose phrases are the whole
-/// of it, if there are any (weak supervision; the annotation guide names lone
-/// entries by their function, and so do the lexicons), else all but body.
-fn hinted(page: &inside::Page, i: usize) -> u32 {
-    let whole = page.hits[i].whole;
-    let kinds = Section::ALL.iter().filter(|&&section| whole >> section as u32 & 1 == 1);
-    let hint =
-        kinds.filter_map(|section| section.name().parse::<Kind>().ok()).fold(0, |set, kind| set | 1 << kind.index());
-    if hint == 0 { NOT_BODY } else { hint }
 }
 
 /// All the shapes in which a page is learned from.
