@@ -14,6 +14,8 @@ mod reason;
 mod rule;
 mod seam;
 mod token;
+#[cfg(target_arch = "wasm32")]
+mod wasm;
 mod weights;
 
 pub use block::Shape;

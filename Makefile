@@ -1,0 +1,45 @@
+# What a person or CI runs. `make test` is the whole check, set-up included, on
+# a bare Debian machine with rustup's stable toolchain.
+
+CARGO ?= cargo
+CHROMIUM ?= /usr/bin/chromium
+
+.PHONY: help test test-rust test-web wasm demo bench node-modules setup-wasm
+
+help:
+	@echo "make test   format, lints, all tests of crate, package and demo"
+	@echo "make wasm   rebuild pkg/ from the crate"
+	@echo "make demo   serve the demo on localhost"
+	@echo "make bench  native speed, and the package's in Node"
+
+test: test-rust test-web
+
+test-rust:
+	$(CARGO) fmt --check
+	$(CARGO) clippy --all-targets -- -D warnings
+	$(CARGO) test --quiet
+
+# The module must build here, but the committed pkg/ is what is tested.
+test-web: setup-wasm node-modules
+	tools/build-wasm.sh --check
+	CHROMIUM=$(CHROMIUM) npm test
+
+setup-wasm:
+	tools/setup-wasm.sh --browser
+
+node-modules: node_modules/.package-lock.json
+
+node_modules/.package-lock.json: package.json package-lock.json
+	npm ci --no-audit --no-fund
+	@touch $@
+
+wasm:
+	tools/setup-wasm.sh
+	tools/build-wasm.sh
+
+demo:
+	@node tools/serve.mjs
+
+bench: node-modules
+	$(CARGO) build --release --quiet --example as_json
+	BODYCOPY_SECONDS=5 node --test --test-reporter=spec tests/js/speed.test.js

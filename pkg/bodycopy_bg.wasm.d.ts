@@ -1,0 +1,17 @@
+/* tslint:disable */
+/* eslint-disable */
+export const memory: WebAssembly.Memory;
+export const __wbg_cleaner_free: (a: number, b: number) => void;
+export const clean: (a: any, b: any) => [number, number, number];
+export const cleaner_clean: (a: number, b: any) => [number, number, number];
+export const cleaner_explain: (a: number, b: any, c: any) => [number, number, number];
+export const cleaner_new: (a: any) => [number, number, number];
+export const kinds: () => any;
+export const __wbindgen_malloc: (a: number, b: number) => number;
+export const __wbindgen_realloc: (a: number, b: number, c: number, d: number) => number;
+export const __wbindgen_free: (a: number, b: number, c: number) => void;
+export const __wbindgen_exn_store: (a: number) => void;
+export const __externref_table_alloc: () => number;
+export const __wbindgen_externrefs: WebAssembly.Table;
+export const __externref_table_dealloc: (a: number) => void;
+export const __wbindgen_start: () => void;
