@@ -312,7 +312,8 @@ fn exp(x: f32) -> f32 {
     let x = (x * std::f32::consts::LOG2_E).max(-126.0);
     let whole = (x + 0.5).floor();
     let f = x - whole;
-    let power = 1.0 + f * (0.693_147_2 + f * (0.240_226_5 + f * (0.055_504_1 + f * (0.009_618_1 + f * 0.001_333_4))));
+    let power = 1.0
+        + f * (std::f32::consts::LN_2 + f * (0.240_226_5 + f * (0.055_504_1 + f * (0.009_618_1 + f * 0.001_333_4))));
     f32::from_bits(((whole as i32 + 127) as u32) << 23) * power
 }
 

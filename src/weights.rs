@@ -104,6 +104,7 @@ pub fn read(file: &[u8]) -> Result<(Model, Vec<String>), WeightsError> {
 }
 
 /// Writes a model as a weights file.
+#[cfg(any(test, feature = "lab"))]
 pub fn write(model: &Model) -> Vec<u8> {
     let mut header = format!("{MAGIC}\n");
     for (at, (name, _)) in feature::table().enumerate() {

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use bodycopy::Kind;
-use bodycopy::inside::{self, CHANNELS, Model, Parameters, Rules, TAPS, feature, tensors};
+use bodycopy::inside::{self, CHANNELS, Group, Model, Parameters, Rules, TAPS, feature, tensors};
 
 use crate::corpus::{self, Mark, Marked, Page};
 use crate::gradient::{Gradient, Target};
@@ -20,13 +20,15 @@ pub struct Plan {
     pub decay: f32,
     /// Share of pages a step that get a group of features hidden.
     pub hide: f32,
+    /// How much what the page says of itself is blurred, in deviations.
+    pub blur: f32,
     pub batch: usize,
     pub seed: u64,
 }
 
 impl Default for Plan {
     fn default() -> Self {
-        Plan { epochs: 10, rate: 3e-3, decay: 1e-4, hide: 0.2, batch: 16, seed: 1 }
+        Plan { epochs: 10, rate: 3e-3, decay: 1e-4, hide: 0.3, blur: 0.3, batch: 16, seed: 1 }
     }
 }
 
@@ -303,6 +305,14 @@ fn learn_page(model: &Model, sample: &Sample, seed: u64, plan: &Plan, gradient: 
     let mut features = sample.features[from * feature::COUNT..to * feature::COUNT].to_vec();
     let mut targets = sample.targets[from..to].to_vec();
     targets.iter_mut().for_each(|t| t.weight *= sample.weight);
+    // What is the same for all blocks of a page could tell pages apart, and
+    // labels be learned by page: blur it, anew each time.
+    for (f, (_, group)) in feature::table().enumerate() {
+        if group == Group::Page && model.scale[f] > 0.0 {
+            let shift = plan.blur * random.normal() / model.scale[f];
+            features.iter_mut().skip(f).step_by(feature::COUNT).for_each(|value| *value += shift);
+        }
+    }
     if random.unit() < plan.hide {
         let groups: Vec<_> = feature::table().map(|(_, group)| group).collect();
         let group = groups[random.below(groups.len())];

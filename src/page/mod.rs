@@ -10,13 +10,16 @@
 //! stands. It decides nothing; it gives the features something to measure
 //! distance and shared vocabulary from.
 
-use std::collections::HashMap;
+mod repeats;
+mod series;
+mod vocabulary;
+
 use std::ops::Range;
 
 use crate::block::Block;
 use crate::lexicon::{self, Hits, Lexicon, Section};
 use crate::rule::{Rules, Verdict};
-use crate::token::{Counts, Last, Token, mix, scan};
+use crate::token::{Counts, Last, Token, scan};
 
 /// Everything the features are computed from.
 #[derive(Default)]
@@ -234,198 +237,4 @@ impl Page {
             near = near * fade + value.max(0.0);
         }
     }
-
-    fn see_repeats(&mut self, words: &Words) {
-        let n = self.blocks.len();
-        let mut all: HashMap<u32, u32> = HashMap::with_capacity(n);
-        let mut edges: HashMap<u32, u32> = HashMap::with_capacity(2 * n);
-        let key = |tokens: &[Token], seed: u32| tokens.iter().fold(seed, |hash, t| mix(hash, t.hash));
-        let starts = |tokens: &[Token]| (tokens.len() > 2).then(|| key(&tokens[..2], 1));
-        let ends = |tokens: &[Token]| (tokens.len() > 2).then(|| key(&tokens[tokens.len() - 2..], 2));
-        for i in 0..n {
-            let tokens = words.of(i);
-            let count = all.entry(key(tokens, 0)).or_insert(0);
-            self.views[i].repeats_before = *count;
-            *count += 1;
-            for edge in [starts(tokens), ends(tokens)].into_iter().flatten() {
-                *edges.entry(edge).or_insert(0) += 1;
-            }
-        }
-        for i in 0..n {
-            let tokens = words.of(i);
-            let view = &mut self.views[i];
-            view.repeats = all[&key(tokens, 0)] - 1;
-            view.same_start = starts(tokens).map_or(0, |edge| edges[&edge] - 1);
-            view.same_end = ends(tokens).map_or(0, |edge| edges[&edge] - 1);
-        }
-    }
-
-    /// Compares the blocks' terms with the core's and with their neighbours'.
-    fn see_vocabulary(&mut self, words: &Words) {
-        let size = (words.tokens.len() * 2).next_power_of_two().clamp(256, 1 << 22);
-        let slot = |term: u32| (term.wrapping_mul(0x85eb_ca6b) >> 7) as usize & (size - 1);
-        let mut in_core = vec![0u16; size];
-        let mut in_page = vec![0u16; size];
-        for i in 0..self.blocks.len() {
-            let core = self.whole.core.contains(&i);
-            for (term, _) in terms(words, i) {
-                let at = slot(term);
-                in_page[at] = in_page[at].saturating_add(1);
-                if core {
-                    in_core[at] = in_core[at].saturating_add(1);
-                }
-            }
-        }
-        for i in 0..self.blocks.len() {
-            let core = u16::from(self.whole.core.contains(&i));
-            let view = &mut self.views[i];
-            for (term, name) in terms(words, i) {
-                let at = slot(term);
-                let shared = u32::from(in_core[at] > core);
-                view.terms += 1;
-                view.shared += shared;
-                view.novel += u32::from(in_page[at] == 1);
-                view.names += u32::from(name);
-                view.names_shared += shared & u32::from(name);
-            }
-        }
-        // The last block of prose in which a term stood, and the distance of
-        // such blocks in prose: those few are near.
-        const NEAR: u32 = 4;
-        let mut last = vec![0u32; size];
-        let mut count = NEAR + 1;
-        for i in 0..self.blocks.len() {
-            for (term, _) in terms(words, i) {
-                self.views[i].shared_before += u32::from(count - last[slot(term)] <= NEAR);
-            }
-            if self.prose(i) > 2.0 {
-                count += 1;
-                terms(words, i).for_each(|(term, _)| last[slot(term)] = count);
-            }
-        }
-        last.fill(0);
-        count = NEAR + 1;
-        for i in (0..self.blocks.len()).rev() {
-            for (term, _) in terms(words, i) {
-                self.views[i].shared_after += u32::from(count - last[slot(term)] <= NEAR);
-            }
-            if self.prose(i) > 2.0 {
-                count += 1;
-                terms(words, i).for_each(|(term, _)| last[slot(term)] = count);
-            }
-        }
-    }
-
-    /// Finds runs of words that the page says more than once.
-    fn see_echoes(&mut self, words: &Words) {
-        let size = (words.tokens.len() * 2).next_power_of_two().clamp(256, 1 << 22);
-        let slot = |run: &[Token]| {
-            let hash = run.iter().fold(3, |hash, token| mix(hash, token.hash));
-            (hash >> 5) as usize & (size - 1)
-        };
-        // How many blocks have the run, and which had it last.
-        let mut seen = vec![(0u16, u32::MAX); size];
-        for i in 0..self.blocks.len() {
-            for run in words.of(i).windows(3) {
-                let (count, last) = &mut seen[slot(run)];
-                self.views[i].runs += 1;
-                self.views[i].echoes_before += u32::from(*count > 0 && *last != i as u32);
-                if *last != i as u32 {
-                    *count = count.saturating_add(1);
-                    *last = i as u32;
-                }
-            }
-        }
-        for i in 0..self.blocks.len() {
-            let echoes = words.of(i).windows(3).filter(|run| seen[slot(run)].0 > 1).count();
-            self.views[i].echoes = echoes as u32;
-        }
-    }
-
-    /// Compares the blocks with the first, which in whole pages is the title.
-    fn see_title(&mut self, words: &Words) {
-        if self.blocks.is_empty() {
-            return;
-        }
-        let title: Vec<u32> = words.of(0).iter().take(60).map(|t| t.hash).collect();
-        for i in 1..self.blocks.len() {
-            let tokens = words.of(i);
-            if tokens.is_empty() {
-                continue;
-            }
-            let shown = &tokens[..tokens.len().min(60)];
-            let found = shown.iter().filter(|t| title.contains(&t.hash)).count();
-            let view = &mut self.views[i];
-            view.title_share = found as f32 / shown.len() as f32;
-            view.title_cover = (found as f32 / title.len().max(1) as f32).min(1.0);
-            let same = tokens.iter().zip(&title).take_while(|(t, hash)| t.hash == **hash).count();
-            view.title_prefix = same >= 3 && (same == tokens.len() || same == title.len());
-        }
-    }
-
-    /// Finds runs of blocks whose shapes come back at a fixed distance.
-    fn see_series(&mut self) {
-        let shapes: Vec<u32> = (0..self.blocks.len())
-            .map(|i| {
-                let (counts, view) = (&self.counts[i], &self.views[i]);
-                let size = 32 - (view.words as u32 / 3).leading_zeros();
-                let end = counts.last as u32;
-                let dated = u32::from(self.hits[i].covered[Section::Time as usize] > 0 || counts.clock);
-                size | end << 5 | dated << 8 | u32::from(self.blocks[i].gap) << 9
-            })
-            .collect();
-        let n = shapes.len();
-        for lag in 1..=6 {
-            let (mut run, mut i) = (0, lag);
-            // A run is credited to every block in it.
-            while i <= n {
-                if i < n && shapes[i] == shapes[i - lag] {
-                    run += 1;
-                } else if run > 0 {
-                    for view in &mut self.views[i - run - lag..i] {
-                        let longest = if lag == 1 { &mut view.alike } else { &mut view.cards };
-                        *longest = (*longest).max((run + lag) as u32);
-                    }
-                    run = 0;
-                }
-                i += 1;
-            }
-        }
-    }
-
-    fn see_zones(&mut self) {
-        let heads = |hits: &Hits, zone: usize| hits.is_whole(ZONES[zone]);
-        let mut since = [NEVER; ZONES.len()];
-        for (view, hits) in self.views.iter_mut().zip(&self.hits) {
-            for (zone, distance) in since.iter_mut().enumerate() {
-                *distance = if heads(hits, zone) { 0 } else { (*distance + 1).min(NEVER) };
-            }
-            view.since = since;
-        }
-        let mut until = [NEVER; ZONES.len()];
-        for (view, hits) in self.views.iter_mut().zip(&self.hits).rev() {
-            for (zone, distance) in until.iter_mut().enumerate() {
-                *distance = if heads(hits, zone) { 0 } else { (*distance + 1).min(NEVER) };
-            }
-            view.until = until;
-        }
-    }
-}
-
-/// The terms of a block, and whether each looks like a name: its content
-/// words' stems; in unspaced scripts, its pairs of characters.
-fn terms(words: &Words, block: usize) -> impl Iterator<Item = (u32, bool)> + '_ {
-    let mut before: Option<u32> = None;
-    let range = words.range(block);
-    let first = range.start;
-    range.filter_map(move |at| {
-        let token = words.tokens[at];
-        let previous = before;
-        before = token.unspaced.then_some(token.hash);
-        if token.unspaced {
-            previous.map(|first| (mix(first, token.hash), false))
-        } else {
-            (token.len >= 3 && words.function[at] == 0).then_some((token.stem, token.capital && at > first))
-        }
-    })
 }
