@@ -24,8 +24,10 @@ struct Args {
     /// The folder with the corpora.
     #[arg(long, default_value = "../shared", global = true)]
     shared: PathBuf,
-    #[arg(long, default_value_t = 10, global = true)]
+    /// Times that the pages are gone through.
+    #[arg(long, default_value_t = 12, global = true)]
     epochs: usize,
+    /// What chance starts from.
     #[arg(long, default_value_t = 1, global = true)]
     seed: u64,
     #[command(subcommand)]

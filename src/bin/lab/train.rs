@@ -103,8 +103,8 @@ fn samples(page: &Page, other: &Page, stock: &Stock, random: &mut Random) -> Vec
     let mut out = Vec::new();
     let mut add = |marked: &Marked, share: f32, weight: f32| out.push(sample(marked, fold, share, weight));
     if let Some(kinds) = &page.kinds {
-        add(kinds, 3.0, 2.0);
-        add(&shape::thinned(kinds, 0.5, random), 2.0, 2.0);
+        add(kinds, 5.0, 4.0);
+        add(&shape::thinned(kinds, 0.5, random), 3.0, 4.0);
     }
     let silver = page.gold.is_none();
     let whole = if silver { 0.7 } else { 1.0 };
@@ -171,7 +171,7 @@ pub fn prepare(pages: &[Page], shared: &Path, seed: u64) -> Vec<Sample> {
         "004_dde206bdf90973aa",
     ] {
         if let Ok(Some(marked)) = corpus::kinds(&shared.join("seeds"), seed) {
-            out.push(sample(&marked, usize::MAX, 3.0, 2.0));
+            out.push(sample(&marked, usize::MAX, 5.0, 4.0));
         }
     }
     out
