@@ -231,14 +231,19 @@ fn near(distance: u32) -> f32 {
 /// Numbers a block has.
 pub const COUNT: usize = OWN.len() + 3 * Section::COUNT;
 
-/// Name and group of every feature, in row order.
-pub fn table() -> impl Iterator<Item = (String, Group)> {
-    let own = OWN.iter().map(|&(name, group)| (name.to_owned(), group));
-    let lexicon = Section::ALL.iter().flat_map(|&section| {
-        let group = Group::Lexicon(section);
-        ["whole", "opens", "share"].map(|what| (format!("{}_{what}", section.name()), group))
-    });
-    own.chain(lexicon)
+/// The group of the feature at a place in the row.
+pub fn group(feature: usize) -> Group {
+    match OWN.get(feature) {
+        Some((_, group)) => *group,
+        None => Group::Lexicon(Section::ALL[(feature - OWN.len()) / 3]),
+    }
+}
+
+/// The name of every feature, in row order.
+pub fn names() -> impl Iterator<Item = String> {
+    let own = OWN.iter().map(|(name, _)| (*name).to_owned());
+    let lexicon = Section::ALL.iter();
+    own.chain(lexicon.flat_map(|section| ["whole", "opens", "share"].map(|what| format!("{}_{what}", section.name()))))
 }
 
 /// Whether the feature's neutral value is 0 (a flag, a phrase, a count of
@@ -277,14 +282,14 @@ mod tests {
 
     #[test]
     fn names_are_unique_and_rows_full() {
-        let names: std::collections::HashSet<String> = table().map(|(name, _)| name).collect();
-        assert_eq!(names.len(), COUNT);
+        let unique: std::collections::HashSet<String> = names().collect();
+        assert_eq!(unique.len(), COUNT);
         let text = "The mayor said that the bridge is safe.\nShare";
         let page = Page::new(text, blocks(text).1, &Rules::default());
         let mut row = vec![f32::NAN; COUNT];
         fill(&page, 1, &mut row);
         assert!(row.iter().all(|value| value.is_finite()));
-        let of = |name: &str| row[table().position(|(n, _)| n == name).unwrap()];
+        let of = |name: &str| row[names().position(|n| n == name).unwrap()];
         assert_eq!((of("words"), of("ends_word"), of("share_whole")), (1.0, 1.0, 1.0));
     }
 

@@ -48,6 +48,35 @@ impl fmt::Display for Reason {
     }
 }
 
+/// What a contribution is of.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Evidence {
+    Own(Group),
+    Before,
+    After,
+}
+
+impl Evidence {
+    /// Makes the evidence for the block at `own` neutral.
+    fn take_away(self, mean: &[f32], own: usize, features: &mut [f32]) {
+        let seen = features.len() / COUNT;
+        let mut around = |blocks: Range<usize>| {
+            let rows = &mut features[blocks.start * COUNT..blocks.end * COUNT];
+            rows.chunks_exact_mut(COUNT).for_each(|row| row.copy_from_slice(mean));
+        };
+        match self {
+            Evidence::Before => around(own.saturating_sub(AROUND)..own),
+            Evidence::After => around(own + 1..(own + 1 + AROUND).min(seen)),
+            Evidence::Own(group) => {
+                let row = &mut features[own * COUNT..(own + 1) * COUNT];
+                for f in (0..COUNT).filter(|&f| feature::group(f) == group) {
+                    row[f] = if feature::is_absence(f) { 0.0 } else { mean[f] };
+                }
+            }
+        }
+    }
+}
+
 /// A part of the input, looked at again to explain it.
 struct Part {
     at: usize,
@@ -76,10 +105,21 @@ impl Explainer {
 
 impl Part {
     fn reasons(&self, cleaner: &Cleaner, text: &str, i: usize, is_body: bool) -> Vec<Reason> {
-        let n = self.page.blocks.len();
-        let seen = i.saturating_sub(REACH)..(i + REACH + 1).min(n);
-        let mut features = self.features[seen.start * COUNT..seen.end * COUNT].to_vec();
+        let found = self.contributions(cleaner, i, is_body);
+        let words = |evidence| match evidence {
+            Evidence::Own(group) => self.words(group, text, i),
+            Evidence::Before => "what stands before it".to_owned(),
+            Evidence::After => "what stands after it".to_owned(),
+        };
+        found.into_iter().take(MOST).map(|(evidence, weight)| Reason { text: words(evidence), weight }).collect()
+    }
+
+    /// What each piece of evidence adds to the log odds of the decision about
+    /// block `i`, strongest first; only what adds to them.
+    fn contributions(&self, cleaner: &Cleaner, i: usize, is_body: bool) -> Vec<(Evidence, f32)> {
+        let seen = i.saturating_sub(REACH)..(i + REACH + 1).min(self.page.blocks.len());
         let own = i - seen.start;
+        let mut features = self.features[seen.start * COUNT..seen.end * COUNT].to_vec();
         let mut tape = Tape::default();
         let mut odds = |features: &[f32]| {
             cleaner.model.forward(features, Some(&self.mean), &mut tape);
@@ -87,50 +127,23 @@ impl Part {
             if is_body { odds } else { -odds }
         };
         let base = odds(&features);
-        let mut reasons: Vec<Reason> = Vec::new();
-        let mut tell = |weight: f32, text: String| {
-            if weight > FAINT {
-                reasons.push(Reason { text, weight });
-            }
-        };
-        let table: Vec<Group> = feature::table().map(|(_, group)| group).collect();
-        let mean = &cleaner.model.mean;
-        let neutral = |f: usize| if feature::is_absence(f) { 0.0 } else { mean[f] };
-        let row = own * COUNT..(own + 1) * COUNT;
-        let mut f = 0;
-        while f < COUNT {
-            let group = table[f];
-            let end = f + table[f..].iter().take_while(|g| **g == group).count();
-            let kept = features[row.clone()][f..end].to_vec();
-            for (value, f) in features[row.clone()][f..end].iter_mut().zip(f..) {
-                *value = neutral(f);
-            }
-            if features[row.clone()][f..end] != kept {
+        let mut groups: Vec<Group> = (0..COUNT).map(feature::group).collect();
+        groups.dedup();
+        let evidence = groups.into_iter().map(Evidence::Own).chain([Evidence::Before, Evidence::After]);
+        let mut found = Vec::new();
+        for evidence in evidence {
+            let kept = features.clone();
+            evidence.take_away(&cleaner.model.mean, own, &mut features);
+            if features != kept {
                 let weight = base - odds(&features);
                 if weight > FAINT {
-                    tell(weight, self.words(group, text, i));
+                    found.push((evidence, weight));
                 }
-                features[row.clone()][f..end].copy_from_slice(&kept);
+                features = kept;
             }
-            f = end;
         }
-        let mut around = |blocks: Range<usize>, words: &str| {
-            if blocks.is_empty() {
-                return;
-            }
-            let bytes = blocks.start * COUNT..blocks.end * COUNT;
-            let kept = features[bytes.clone()].to_vec();
-            for row in features[bytes.clone()].chunks_exact_mut(COUNT) {
-                row.copy_from_slice(mean);
-            }
-            tell(base - odds(&features), words.to_owned());
-            features[bytes].copy_from_slice(&kept);
-        };
-        around(own.saturating_sub(AROUND)..own, "what stands before it");
-        around(own + 1..(own + 1 + AROUND).min(seen.len()), "what stands after it");
-        reasons.sort_by(|a, b| b.weight.total_cmp(&a.weight));
-        reasons.truncate(MOST);
-        reasons
+        found.sort_by(|a, b| b.1.total_cmp(&a.1));
+        found
     }
 
     /// What a group of features saw in block `i`.
@@ -227,5 +240,36 @@ impl Part {
             .find(&tokens, label, section)
             .map_or("", |words| &block[tokens[words.start].range().start..tokens[words.end - 1].range().end]);
         format!("words about {}: “{phrase}”", section.words())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::block::blocks;
+
+    /// Taking away the strongest evidence moves the decision the way its
+    /// weight says, also where the whole page is looked at again.
+    #[test]
+    fn the_strongest_reason_is_true() {
+        let story = "The council said on Monday that the old bridge would be closed until the spring. It is not safe.";
+        let text =
+            format!("Home\nNews\nSign up for our newsletter\n{story}\n{story}!\nShare\nComments (3)\nAnn\nI agree!\n");
+        let cleaner = Cleaner::new();
+        let (page, features) = cleaner.look(&text, &blocks(&text).1);
+        let mut tape = Tape::default();
+        cleaner.model.forward(&features, None, &mut tape);
+        let base: Vec<f32> = tape.scores.iter().map(body_odds).collect();
+        let part = Part { at: 0, page, features, mean: tape.page };
+        for (i, &base) in base.iter().enumerate() {
+            let is_body = base > 0.0;
+            let Some(&(strongest, weight)) = part.contributions(&cleaner, i, is_body).first() else { continue };
+            let mut without = part.features.clone();
+            strongest.take_away(&cleaner.model.mean, i, &mut without);
+            cleaner.model.forward(&without, Some(&part.mean), &mut tape);
+            let odds = body_odds(&tape.scores[i]);
+            let fall = if is_body { base - odds } else { odds - base };
+            assert!((fall - weight).abs() < 1e-3 && fall > 0.0, "block {i}: {strongest:?} {weight} {fall}");
+        }
     }
 }

@@ -40,7 +40,7 @@ impl std::error::Error for WeightsError {}
 
 /// Reads a weights file, and the names of the features it was trained with.
 pub fn read(file: &[u8]) -> Result<(Model, Vec<String>), WeightsError> {
-    let names: Vec<(String, usize)> = feature::table().zip(0..).map(|((name, _), at)| (name, at)).collect();
+    let names: Vec<(String, usize)> = feature::names().zip(0..).collect();
     let place = |name: &str| names.iter().find(|n| n.0 == name).map(|n| n.1);
     let mut model =
         Model { parameters: Parameters::zeros(), mean: vec![0.0; feature::COUNT], scale: vec![0.0; feature::COUNT] };
@@ -107,7 +107,7 @@ pub fn read(file: &[u8]) -> Result<(Model, Vec<String>), WeightsError> {
 #[cfg(any(test, feature = "lab"))]
 pub fn write(model: &Model) -> Vec<u8> {
     let mut header = format!("{MAGIC}\n");
-    for (at, (name, _)) in feature::table().enumerate() {
+    for (at, name) in feature::names().enumerate() {
         header.push_str(&format!("feature {name} {} {}\n", model.mean[at], model.scale[at]));
     }
     let mut numbers = Vec::new();
@@ -132,7 +132,7 @@ mod tests {
     #[test]
     fn shipped_weights_fit_the_features() {
         let (_, features) = read(SHIPPED).unwrap_or_else(|error| panic!("{error}"));
-        let table: Vec<String> = feature::table().map(|(name, _)| name).collect();
+        let table: Vec<String> = feature::names().collect();
         assert_eq!(
             features, table,
             "the weights are stale: run `cargo run --release --features lab --bin lab -- train`"

@@ -56,7 +56,7 @@ fn ablate(pages: &[&Page], model: &Arc<Model>) -> Vec<(String, f64)> {
         });
         score::mean(&pages.collect::<Vec<_>>()).f1
     };
-    let table: Vec<Group> = feature::table().map(|(_, group)| group).collect();
+    let table: Vec<Group> = (0..feature::COUNT).map(feature::group).collect();
     let mut groups = table.clone();
     groups.dedup();
     let mut rows = vec![("all features".to_owned(), f1((**model).clone()))];

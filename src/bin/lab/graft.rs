@@ -91,16 +91,24 @@ pub fn grafted(page: &Page, dump: &Marked, fold: usize, stock: &Stock, random: &
     // What to put after which line.
     let mut grafts: Vec<(usize, Vec<(String, Mark)>)> = Vec::new();
     let maker = Maker { donors, stock, language: &page.language };
-    if random.unit() < 0.6 && !inner.is_empty() {
-        for _ in 0..1 + random.below(3) {
+    if random.unit() < 0.5 && !inner.is_empty() {
+        for _ in 0..1 + random.below(2) {
             let at = inner[random.below(inner.len())];
             let count = 1 + random.below(3);
-            grafts.push((at, maker.teasers(count, random)));
+            // Boxes inside a story seldom tell more than the title.
+            grafts.push((at, maker.teasers(count, 0.15, random)));
         }
     }
-    if random.unit() < 0.6 && !inner.is_empty() {
-        for _ in 0..1 + random.below(4) {
-            grafts.push((inner[random.below(inner.len())], maker.furniture(random)));
+    if random.unit() < 0.85 && !inner.is_empty() {
+        for _ in 0..1 + random.below(6) {
+            let at = inner[random.below(inner.len())];
+            let lines = if random.unit() < 0.35 {
+                let (aside, kind) = maker.aside(random);
+                vec![(aside, Mark::Kind(kind))]
+            } else {
+                maker.furniture(random)
+            };
+            grafts.push((at, lines));
         }
     }
     if random.unit() < 0.6 {
@@ -109,7 +117,10 @@ pub fn grafted(page: &Page, dump: &Marked, fold: usize, stock: &Stock, random: &
     }
     if random.unit() < 0.4 {
         let count = 3 + random.below(10);
-        grafts.push((if random.unit() < 0.7 { last } else { first.saturating_sub(1) }, maker.teasers(count, random)));
+        grafts.push((
+            if random.unit() < 0.7 { last } else { first.saturating_sub(1) },
+            maker.teasers(count, 0.6, random),
+        ));
     }
     let mut out = Marked::default();
     for (at, (line, mark)) in lines.iter().enumerate() {
@@ -147,11 +158,11 @@ impl Maker<'_> {
     }
 
     /// Cards of other stories: title, and by turns date, start of the text, section.
-    fn teasers(&self, count: usize, random: &mut Random) -> Vec<(String, Mark)> {
+    fn teasers(&self, count: usize, telling: f32, random: &mut Random) -> Vec<(String, Mark)> {
         let related = Mark::Kind(Kind::Related);
         let mut lines = self.heading(Kind::Related, random);
         let (dated, told, cut, section) =
-            (random.unit() < 0.3, random.unit() < 0.6, random.unit() < 0.6, random.unit() < 0.25);
+            (random.unit() < 0.3, random.unit() < telling, random.unit() < 0.8, random.unit() < 0.25);
         for _ in 0..count {
             let donor = &self.donors[random.below(self.donors.len())];
             if section {

@@ -196,7 +196,8 @@ fn standards(samples: &[&Sample]) -> (Vec<f32>, Vec<f32>) {
     };
     let round = |x: f64| (x * 1e4).round() as f32 / 1e4;
     let means = sums.iter().map(|s| round(of(s).0)).collect();
-    let scales = sums.iter().map(|s| round(if of(s).1 < 1e-6 { 1.0 } else { 1.0 / of(s).1.max(0.05) })).collect();
+    // What no page has as it is (the user's rules) comes at full strength.
+    let scales = sums.iter().map(|s| round(if of(s).1 < 1e-6 { 4.0 } else { 1.0 / of(s).1.max(0.05) })).collect();
     (means, scales)
 }
 
@@ -307,29 +308,28 @@ fn learn_page(model: &Model, sample: &Sample, seed: u64, plan: &Plan, gradient: 
     targets.iter_mut().for_each(|t| t.weight *= sample.weight);
     // What is the same for all blocks of a page could tell pages apart, and
     // labels be learned by page: blur it, anew each time.
-    for (f, (_, group)) in feature::table().enumerate() {
-        if group == Group::Page && model.scale[f] > 0.0 {
+    for f in 0..feature::COUNT {
+        if feature::group(f) == Group::Page && model.scale[f] > 0.0 {
             let shift = plan.blur * random.normal() / model.scale[f];
             features.iter_mut().skip(f).step_by(feature::COUNT).for_each(|value| *value += shift);
         }
     }
     if random.unit() < plan.hide {
-        let groups: Vec<_> = feature::table().map(|(_, group)| group).collect();
-        let group = groups[random.below(groups.len())];
+        let group = feature::group(random.below(feature::COUNT));
         let rows = if random.unit() < 0.5 { 1.0 } else { 0.1 };
         for row in features.chunks_exact_mut(feature::COUNT) {
             if random.unit() < rows {
-                for f in (0..feature::COUNT).filter(|&f| groups[f] == group) {
+                for f in (0..feature::COUNT).filter(|&f| feature::group(f) == group) {
                     row[f] = if feature::is_absence(f) { 0.0 } else { model.mean[f] };
                 }
             }
         }
     }
-    if random.unit() < 0.1 {
-        let drop = feature::table().position(|(name, _)| name == "rule_drop").unwrap_or(0);
+    if random.unit() < 0.3 {
+        let drop = feature::names().position(|name| name == "rule_drop").unwrap_or(0);
         for (row, target) in features.chunks_exact_mut(feature::COUNT).zip(&targets) {
             let body = 1 << Kind::Body.index();
-            if random.unit() < 0.03 && target.right != 0 {
+            if random.unit() < 0.04 && target.right != 0 {
                 row[drop + usize::from(target.right == body)] = 1.0;
             }
         }
