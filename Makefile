@@ -16,8 +16,8 @@ test: test-rust test-web
 
 test-rust:
 	$(CARGO) fmt --check
-	$(CARGO) clippy --all-targets -- -D warnings
-	$(CARGO) test --quiet
+	$(CARGO) clippy --all-targets --all-features -- -D warnings
+	$(CARGO) test --all-features
 
 # The module must build here, but the committed pkg/ is what is tested.
 test-web: setup-wasm node-modules
@@ -41,5 +41,6 @@ demo:
 	@node tools/serve.mjs
 
 bench: node-modules
+	$(CARGO) bench --bench clean
 	$(CARGO) build --release --quiet --example as_json
 	BODYCOPY_SECONDS=5 node --test --test-reporter=spec tests/js/speed.test.js

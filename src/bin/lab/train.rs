@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use bodycopy::Kind;
+use bodycopy::inside::lexicon::Section;
 use bodycopy::inside::{self, CHANNELS, Group, Model, Parameters, Rules, TAPS, feature, tensors};
 
 use crate::corpus::{self, Mark, Marked, Page};
@@ -90,11 +91,25 @@ pub fn sample(marked: &Marked, fold: usize, share: f32, weight: f32) -> Sample {
         }
         let most = sums.iter().max_by_key(|(_, bytes)| *bytes);
         let right = most.filter(|(_, bytes)| bytes * 10 >= block.len() * 6).map_or(0, |(kinds, _)| *kinds);
+        let right = if right == 1 << Kind::Body.index() { guided(&page, i) } else { right };
         targets.push(Target { right, weight: page.views[i].words.max(1.0).sqrt().min(8.0) });
     }
     let sum: f32 = targets.iter().filter(|t| t.right != 0).map(|t| t.weight).sum();
     targets.iter_mut().for_each(|t| t.weight *= 4.0 / sum.max(16.0).sqrt() / 8.0);
     Sample { features, targets, fold, share, weight }
+}
+
+/// What a block that a gold text has may be by the annotation guide: golds are
+/// of two minds about lines in the story that only point away ("Read more: …"),
+/// the guide says that they are no body.
+fn guided(page: &inside::Page, i: usize) -> u32 {
+    const AWAY: [Section; 4] = [Section::Related, Section::Subscription, Section::Share, Section::Advertisement];
+    let (hits, counts) = (&page.hits[i], &page.counts[i]);
+    let labelled = if counts.label > 0 && counts.sentences <= 1 { hits.start } else { 0 };
+    let away = AWAY.iter().filter(|&&section| (hits.whole | labelled) >> section as u32 & 1 == 1);
+    let kinds =
+        away.filter_map(|section| section.name().parse::<Kind>().ok()).fold(0, |set, kind| set | 1 << kind.index());
+    if kinds == 0 { 1 << Kind::Body.index() } else { kinds }
 }
 
 /// All the shapes in which a page is learned from.
@@ -327,10 +342,12 @@ fn learn_page(model: &Model, sample: &Sample, seed: u64, plan: &Plan, gradient: 
     }
     if random.unit() < 0.3 {
         let drop = feature::names().position(|name| name == "rule_drop").unwrap_or(0);
-        for (row, target) in features.chunks_exact_mut(feature::COUNT).zip(&targets) {
-            let body = 1 << Kind::Body.index();
+        // A rule is right whatever the block looks like, so the label follows.
+        for (row, target) in features.chunks_exact_mut(feature::COUNT).zip(&mut targets) {
             if random.unit() < 0.04 && target.right != 0 {
-                row[drop + usize::from(target.right == body)] = 1.0;
+                let keep = random.unit() < 0.5;
+                row[drop + usize::from(keep)] = 1.0;
+                target.right = if keep { 1 << Kind::Body.index() } else { NOT_BODY };
             }
         }
     }
