@@ -89,10 +89,10 @@ pub fn blocks(text: &str) -> (Shape, Vec<Block>) {
         }
         return (Shape::Flattened, blocks);
     }
-    let column = wrap_column(text, &lines);
+    let column = wrap_column(text, &lines, usual);
     let mut blocks: Vec<Block> = Vec::with_capacity(lines.len());
     for (i, line) in lines.iter().enumerate() {
-        let joined = column.is_some_and(|column| i > 0 && continues(text, &lines[i - 1], line, column));
+        let joined = column.is_some_and(|column| i > 0 && !gap(line) && continues(text, &lines[i - 1], line, column));
         match blocks.last_mut() {
             Some(last) if joined => last.end = line.end,
             _ => blocks.push(Block { start: line.start, end: line.end, gap: gap(line), inline: false }),
@@ -190,7 +190,7 @@ fn width(text: &str, line: &Line) -> usize {
 }
 
 /// The column at which `text` is hard-wrapped, in characters, if it is.
-fn wrap_column(text: &str, lines: &[Line]) -> Option<usize> {
+fn wrap_column(text: &str, lines: &[Line], usual: u32) -> Option<usize> {
     let mut column = 0;
     for line in lines {
         let slice = &text[line.start..line.end];
@@ -211,18 +211,16 @@ fn wrap_column(text: &str, lines: &[Line]) -> Option<usize> {
     for (i, line) in lines.iter().enumerate() {
         let len = line.end - line.start;
         total += len;
-        if i + 1 < lines.len() && continues(text, line, &lines[i + 1], column) {
+        if lines.get(i + 1).is_some_and(|next| next.blanks <= usual && continues(text, line, next, column)) {
             full += len;
         }
     }
     (full * 4 > total).then_some(column)
 }
 
-/// Whether `next` continues the paragraph of `line` in text wrapped at `column`.
+/// Whether `next`, which no gap parts from `line`, continues its paragraph in
+/// text wrapped at `column`.
 fn continues(text: &str, line: &Line, next: &Line, column: usize) -> bool {
-    if next.blanks > 0 {
-        return false;
-    }
     let slice = &text[next.start..next.end];
     let unspaced = slice.starts_with(is_unspaced);
     let first = slice.chars().take_while(|c| !c.is_whitespace() && *c != '-' && (!unspaced || !is_unspaced(*c)));

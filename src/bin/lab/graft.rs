@@ -9,7 +9,7 @@
 use std::collections::HashMap;
 
 use bodycopy::Kind;
-use bodycopy::inside::lexicon::{Entry, FILES, entries};
+use bodycopy::inside::lexicon::{Entry, FILES, Section, entries};
 
 use crate::corpus::{Mark, Marked, Page};
 use crate::random::Random;
@@ -25,6 +25,8 @@ struct Donor {
 pub struct Stock {
     donors: HashMap<(usize, String), Vec<Donor>>,
     phrases: HashMap<(String, Kind), Vec<String>>,
+    /// What bylines open with, by language.
+    openings: HashMap<String, Vec<String>>,
 }
 
 impl Stock {
@@ -48,8 +50,12 @@ impl Stock {
             }
         }
         let mut phrases: HashMap<(String, Kind), Vec<String>> = HashMap::new();
+        let mut openings: HashMap<String, Vec<String>> = HashMap::new();
         for (language, file) in FILES {
             for (_, entry) in entries(file) {
+                if let Entry::Phrase(Section::Byline, bodycopy::Anchor::Start, phrase) = entry {
+                    openings.entry((*language).to_owned()).or_default().push(phrase.to_owned());
+                }
                 let (section, phrase) = match entry {
                     Entry::Phrase(section, bodycopy::Anchor::Whole, phrase) => (section, phrase.replace('#', "12")),
                     Entry::Example(section, true, example) => (section, example.to_owned()),
@@ -60,7 +66,7 @@ impl Stock {
                 }
             }
         }
-        Stock { donors, phrases }
+        Stock { donors, phrases, openings }
     }
 
     fn phrase(&self, language: &str, kind: Kind, random: &mut Random) -> Option<String> {
@@ -96,7 +102,7 @@ pub fn grafted(page: &Page, dump: &Marked, fold: usize, stock: &Stock, random: &
             let at = inner[random.below(inner.len())];
             let count = 1 + random.below(3);
             // Boxes inside a story seldom tell more than the title.
-            grafts.push((at, maker.teasers(count, 0.15, random)));
+            grafts.push((at, maker.teasers(count, 0.08, random)));
         }
     }
     if random.unit() < 0.85 && !inner.is_empty() {
@@ -121,6 +127,9 @@ pub fn grafted(page: &Page, dump: &Marked, fold: usize, stock: &Stock, random: &
             if random.unit() < 0.7 { last } else { first.saturating_sub(1) },
             maker.teasers(count, 0.6, random),
         ));
+    }
+    if random.unit() < 0.5 {
+        grafts.push((first.saturating_sub(1), maker.head(random)));
     }
     let mut out = Marked::default();
     for (at, (line, mark)) in lines.iter().enumerate() {
@@ -198,6 +207,21 @@ impl Maker<'_> {
             _ => format!("{}.", capitalised(phrase.trim_end_matches('.'))),
         };
         (aside, kind)
+    }
+
+    /// Who wrote it and when, as they stand above a story.
+    fn head(&self, random: &mut Random) -> Vec<(String, Mark)> {
+        let (first, last) = (capitalised(&word(random)), capitalised(&word(random)));
+        let by = self.stock.openings.get(self.language).filter(|by| !by.is_empty());
+        let byline = match by {
+            Some(by) if random.unit() < 0.8 => format!("{} {first} {last}", capitalised(&by[random.below(by.len())])),
+            _ => format!("{first} {last}"),
+        };
+        let mut lines = vec![(byline, Mark::Kind(Kind::Byline))];
+        if random.unit() < 0.8 {
+            lines.insert(random.below(2), (date(random), Mark::Kind(Kind::Timestamp)));
+        }
+        lines
     }
 
     /// A line or two of furniture.

@@ -106,6 +106,19 @@ pub fn bare(page: &Marked, random: &mut Random) -> Marked {
     out
 }
 
+/// A page without its story: nothing that is left is body.
+pub fn hollow(page: &Marked) -> Marked {
+    let mut out = Marked::default();
+    for (line, mark) in lines(page) {
+        match mark {
+            Some(mark) if is_body(mark) => {}
+            Some(Mark::Unknown) => out.push(line, Mark::NotBody),
+            _ => out.push(line, mark.unwrap_or(Mark::Unknown)),
+        }
+    }
+    out
+}
+
 /// Two pages, one after the other.
 pub fn joined(first: &Marked, second: &Marked) -> Marked {
     let mut out = first.clone();

@@ -135,6 +135,9 @@ fn samples(page: &Page, other: &Page, stock: &Stock, random: &mut Random) -> Vec
     add(&shape::thinned(dump, 0.5, random), 0.5 * whole, 1.0);
     add(&shape::thinned(dump, 0.85, random), 0.5 * whole, 1.0);
     add(&shape::flat(dump), 0.35 * whole, 1.0);
+    if !silver {
+        add(&shape::hollow(dump), 0.2, 1.0);
+    }
     for _ in 0..2 {
         if let Some(grafted) = graft::grafted(page, dump, fold, stock, random) {
             add(&grafted, 0.4 * whole, 1.0);
