@@ -10,8 +10,8 @@
 //! * **Flattened** text has whole pages on one line. There a block is one
 //!   sentence ([UAX #29]), or a piece of a stretch that has no sentences.
 //!
-//! In either shape but the last, a sentence of a paragraph that points away
-//! from the story is a block of its own (see [`crate::seam`]).
+//! Where a paragraph is one line, a sentence in it that points away from the
+//! story is a block of its own (see [`crate::seam`]).
 //!
 //! Known wrong answers: a wrapped paragraph whose last line happens to be full
 //! is joined with the next one when no blank line parts them; UAX #29 ends a
@@ -76,7 +76,7 @@ pub fn blocks(text: &str) -> (Shape, Vec<Block>) {
     let lines = lines(text);
     let usual = lines.iter().skip(1).map(|line| line.blanks).min().unwrap_or(0);
     let gap = |line: &Line| line.blanks > usual;
-    if is_flattened(text, &lines) {
+    if is_flattened(&lines) {
         let mut blocks = Vec::new();
         for line in &lines {
             let pieces = seam::pieces(&text[line.start..line.end]);
@@ -98,7 +98,10 @@ pub fn blocks(text: &str) -> (Shape, Vec<Block>) {
             _ => blocks.push(Block { start: line.start, end: line.end, gap: gap(line), inline: false }),
         }
     }
-    (if column.is_some() { Shape::Wrapped } else { Shape::Lines }, part(text, blocks))
+    match column {
+        Some(_) => (Shape::Wrapped, blocks),
+        None => (Shape::Lines, part(text, blocks)),
+    }
 }
 
 /// Paragraphs of fewer bytes are not searched for asides.
@@ -180,9 +183,9 @@ fn lines(text: &str) -> Vec<Line> {
 }
 
 /// Whether most of the text stands on lines that are too long for paragraphs.
-fn is_flattened(text: &str, lines: &[Line]) -> bool {
-    let long: usize = lines.iter().map(|l| l.end - l.start).filter(|&n| n > LONG_LINE).sum();
-    long * 10 > text.len() * 6
+fn is_flattened(lines: &[Line]) -> bool {
+    let sizes = || lines.iter().map(|line| line.end - line.start);
+    sizes().filter(|&size| size > LONG_LINE).sum::<usize>() * 10 > sizes().sum::<usize>() * 6
 }
 
 fn width(text: &str, line: &Line) -> usize {

@@ -1,4 +1,6 @@
 #![forbid(unsafe_code)]
+// Loops over channels and blocks read as the formulas do.
+#![allow(clippy::needless_range_loop)]
 #![doc = include_str!("../README.md")]
 
 mod block;

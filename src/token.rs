@@ -316,7 +316,8 @@ pub fn scan(block: &str, tokens: &mut Vec<Token>) -> Counts {
             let c = block[at..].chars().next().unwrap_or(' ');
             (class(c), fold(c), c.len_utf8())
         };
-        counts.chars += 1;
+        // Space counts once, however much of it there is.
+        counts.chars += u32::from(class != Class::Space || before != Class::Space);
         match class {
             Class::Lower | Class::Upper | Class::Uncased | Class::Digit => {
                 open.push(at, unit, class);

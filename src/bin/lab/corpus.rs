@@ -1,7 +1,7 @@
 //! Corpora → samples: texts whose every line is marked body, clutter, a kind,
 //! or not judged.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::ops::Range;
@@ -67,7 +67,7 @@ pub struct Page {
     pub gold: Option<String>,
     /// Lines that are not judged: headline, then standfirst.
     pub ignore: Vec<String>,
-    pub dumps: HashMap<String, Marked>,
+    pub dumps: BTreeMap<String, Marked>,
     /// The `html_text` dump labelled by hand, kind by kind.
     pub kinds: Option<Marked>,
 }

@@ -151,10 +151,9 @@ fn samples(page: &Page, other: &Page, stock: &Stock, random: &mut Random) -> Vec
         gold.lines().for_each(|line| clean.push(line, Mark::Body));
         add(&clean, 0.3, 1.0);
     }
-    if random.unit() < 0.25 && crate::train::fold(&other.site) == fold {
-        if let Some(second) = other.dumps.get("html_text") {
-            add(&shape::joined(dump, second), 0.5, 1.0);
-        }
+    let near = random.unit() < 0.25 && self::fold(&other.site) == fold;
+    if let Some(second) = other.dumps.get("html_text").filter(|_| near) {
+        add(&shape::joined(dump, second), 0.5, 1.0);
     }
     out
 }
