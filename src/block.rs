@@ -89,10 +89,10 @@ pub fn blocks(text: &str) -> (Shape, Vec<Block>) {
         }
         return (Shape::Flattened, blocks);
     }
-    let column = wrap_column(text, &lines, usual);
+    let column = wrap_column(text, &lines);
     let mut blocks: Vec<Block> = Vec::with_capacity(lines.len());
     for (i, line) in lines.iter().enumerate() {
-        let joined = column.is_some_and(|column| i > 0 && !gap(line) && continues(text, &lines[i - 1], line, column));
+        let joined = column.is_some_and(|column| i > 0 && continues(text, &lines[i - 1], line, column));
         match blocks.last_mut() {
             Some(last) if joined => last.end = line.end,
             _ => blocks.push(Block { start: line.start, end: line.end, gap: gap(line), inline: false }),
@@ -193,7 +193,7 @@ fn width(text: &str, line: &Line) -> usize {
 }
 
 /// The column at which `text` is hard-wrapped, in characters, if it is.
-fn wrap_column(text: &str, lines: &[Line], usual: u32) -> Option<usize> {
+fn wrap_column(text: &str, lines: &[Line]) -> Option<usize> {
     let mut column = 0;
     for line in lines {
         let slice = &text[line.start..line.end];
@@ -210,20 +210,25 @@ fn wrap_column(text: &str, lines: &[Line], usual: u32) -> Option<usize> {
     if column < NARROWEST_WRAP {
         return None;
     }
-    let (mut full, mut total) = (0, 0);
+    let (mut full, mut open, mut total) = (0, 0, 0);
     for (i, line) in lines.iter().enumerate() {
         let len = line.end - line.start;
         total += len;
-        if lines.get(i + 1).is_some_and(|next| next.blanks <= usual && continues(text, line, next, column)) {
+        if lines.get(i + 1).is_some_and(|next| continues(text, line, next, column)) {
             full += len;
+            let stops = text[line.start..line.end].ends_with(['.', '!', '?', '。', '！', '？']);
+            open += if stops { 0 } else { len };
         }
     }
-    (full * 4 > total).then_some(column)
+    // Wrapped lines end where the column ends, not where a sentence does.
+    (full * 4 > total && open * 2 > full).then_some(column)
 }
 
-/// Whether `next`, which no gap parts from `line`, continues its paragraph in
-/// text wrapped at `column`.
+/// Whether `next` continues the paragraph of `line` in text wrapped at `column`.
 fn continues(text: &str, line: &Line, next: &Line, column: usize) -> bool {
+    if next.blanks > 0 {
+        return false;
+    }
     let slice = &text[next.start..next.end];
     let unspaced = slice.starts_with(is_unspaced);
     let first = slice.chars().take_while(|c| !c.is_whitespace() && *c != '-' && (!unspaced || !is_unspaced(*c)));
@@ -283,6 +288,13 @@ mod tests {
         assert_eq!(shape, Shape::Wrapped);
         assert_eq!(blocks.len(), 4, "{:?}", texts(text));
         assert!(texts(text)[1].starts_with("Most") && texts(text)[2] == "Home");
+    }
+
+    #[test]
+    fn paragraphs_of_one_width_are_not_wrapped_text() {
+        let line = "The council met on Monday evening to hear from the people of the town.";
+        assert_eq!(blocks(&[line; 5].join("\n")).1.len(), 5);
+        assert_eq!(blocks(&[&line[..69]; 5].join("\n\n")).1.len(), 5);
     }
 
     #[test]
