@@ -53,7 +53,7 @@ impl Cleaner {
     }
 
     /// A cleaner that decides by another model than the shipped one.
-    #[cfg_attr(feature = "lab", doc(hidden))]
+    #[doc(hidden)]
     pub fn with_model(model: Arc<Model>) -> Cleaner {
         Cleaner { keep: KindSet::from_iter([Kind::Body]), favor: Favor::Balanced, rules: Arc::default(), model }
     }

@@ -180,13 +180,11 @@ pub fn prepare(pages: &[Page], shared: &Path, seed: u64) -> Vec<Sample> {
             .collect();
         parts.into_iter().flat_map(|part| part.join().expect("a thread of the lab failed")).collect()
     });
-    for seed in [
-        "000_743249345a2bc3f8",
-        "001_4a3d20ddadf24aee",
-        "002_2697c384f7114541",
-        "003_a94e7e24bf7a8bcd",
-        "004_dde206bdf90973aa",
-    ] {
+    let files = std::fs::read_dir(shared.join("seeds")).into_iter().flatten().flatten();
+    let mut seeds: Vec<String> =
+        files.filter_map(|file| file.file_name().to_str()?.strip_suffix(".kinds").map(str::to_owned)).collect();
+    seeds.sort();
+    for seed in &seeds {
         if let Ok(Some(marked)) = corpus::kinds(&shared.join("seeds"), seed) {
             out.push(sample(&marked, usize::MAX, 5.0, 4.0));
         }
