@@ -16,10 +16,10 @@ use crate::failure::{Failure, Problem};
 use crate::jsonl;
 use crate::ordered::ordered;
 use crate::plan::{Input, Plan};
-use crate::progress::{Bar, Read};
+use crate::progress::Bar;
 use crate::report::Run;
 use crate::sink;
-use crate::source::{self, Form, STDIN};
+use crate::source::{self, BytesRead, Form, STDIN};
 use crate::stop::Stop;
 use crate::task::{Pages, Task};
 use crate::warc;
@@ -39,7 +39,7 @@ pub fn run(args: &Args, cleaner: &Cleaner, plan: Plan) -> u8 {
         // Where signals cannot be heard, they end the process at once.
         let _ = stop.listen();
     }
-    let read = Read::default();
+    let read = BytesRead::default();
     let (inputs, skipped) = (plan.inputs.len() as u64 + plan.skipped, plan.skipped);
     let is_page = plan.inputs.len() == 1 && plan.found().all(|input| input.form == Form::Page);
     let cores = || std::thread::available_parallelism().map_or(1, usize::from);
@@ -87,7 +87,7 @@ pub fn run(args: &Args, cleaner: &Cleaner, plan: Plan) -> u8 {
 type Send<'s> = &'s mut dyn FnMut((Option<Arc<Input>>, Task)) -> ControlFlow<()>;
 
 /// Sends the plan's tasks.
-fn produce(plan: Plan, read: &Read, stop: &Stop, send: Send) {
+fn produce(plan: Plan, read: &BytesRead, stop: &Stop, send: Send) {
     for found in plan.inputs {
         if stop.code().is_some() {
             return;
@@ -104,7 +104,7 @@ fn produce(plan: Plan, read: &Read, stop: &Stop, send: Send) {
 }
 
 /// Sends the tasks of an input of many pages.
-fn stream(input: &Arc<Input>, read: &Read, stop: &Stop, send: Send) -> ControlFlow<()> {
+fn stream(input: &Arc<Input>, read: &BytesRead, stop: &Stop, send: Send) -> ControlFlow<()> {
     let mut send = |task| send((Some(Arc::clone(input)), task));
     let unreadable = |error| Task::Fail(Failure::new(&input.name, Problem::Read(error)));
     let reader = match source::open(&input.path, read) {

@@ -1,32 +1,28 @@
 //! The progress bar: bytes read of all bytes, rate, time left.
 
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::plan::Plan;
-use crate::source::STDIN;
+use crate::source::{BytesRead, STDIN};
 
 /// Work that ends sooner than this needs no bar.
 const PATIENCE: Duration = Duration::from_millis(700);
 
-/// Bytes read from disk so far, by all threads.
-pub type Read = Arc<AtomicU64>;
-
 /// A bar on standard error that shows itself when there is a lot to do.
 pub struct Bar {
     bar: Option<ProgressBar>,
-    read: Read,
+    read: BytesRead,
     started: Instant,
     hidden: bool,
 }
 
 impl Bar {
     /// A bar for a plan; none where nobody would see it or it would be in the way.
-    pub fn new(plan: &Plan, read: Read, shown: bool) -> Bar {
+    pub fn new(plan: &Plan, read: BytesRead, shown: bool) -> Bar {
         let bar = shown.then(|| {
             let target = ProgressDrawTarget::hidden();
             let (bar, template) = match bytes(plan) {
@@ -95,7 +91,7 @@ mod tests {
             let input = Input { path: path.into(), name: path.into(), form: Form::Page, output: None };
             Plan { inputs: vec![Ok(input)], skipped: 0 }
         };
-        let length = |path| Bar::new(&plan(path), Read::default(), true).bar.and_then(|bar| bar.length());
+        let length = |path| Bar::new(&plan(path), BytesRead::default(), true).bar.and_then(|bar| bar.length());
         assert_eq!(length("Cargo.toml"), std::fs::metadata("Cargo.toml").ok().map(|file| file.len()));
         assert_eq!(length("-"), None);
     }

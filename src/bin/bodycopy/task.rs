@@ -9,9 +9,8 @@ use crate::failure::{Failure, Problem};
 use crate::json;
 use crate::jsonl::{self, Lines};
 use crate::plan::Input;
-use crate::progress::Read;
 use crate::sink;
-use crate::source::{self, STDIN};
+use crate::source::{self, BytesRead, STDIN};
 use crate::tally::Tally;
 use crate::warc::{self, Records};
 
@@ -55,7 +54,7 @@ pub enum Output {
 pub struct Pages<'a> {
     pub args: &'a Args,
     pub cleaner: &'a Cleaner,
-    pub read: &'a Read,
+    pub read: &'a BytesRead,
 }
 
 impl Pages<'_> {
