@@ -19,6 +19,7 @@ test-rust:
 	$(CARGO) fmt --check
 	$(CARGO) clippy --all-targets --all-features -- -D warnings
 	$(CARGO) test --all-features
+	tools/deny.sh
 
 # A short run of every fuzz target.
 test-fuzz:

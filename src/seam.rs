@@ -96,7 +96,9 @@ fn sentence_end(rest: &str) -> usize {
         _ => None,
     };
     if let Some(close) = close {
-        return memchr::memchr(close, rest.as_bytes()).map_or(rest.len(), |at| at + 1);
+        // Farther than this it would be no aside, and nobody need look.
+        let near = &rest.as_bytes()[..rest.len().min(ASIDE + 1)];
+        return memchr::memchr(close, near).map_or(rest.len(), |at| at + 1);
     }
     sentence_starts(rest).next().unwrap_or(rest.len())
 }

@@ -95,7 +95,14 @@ pub fn open(path: &Path, read: &BytesRead) -> io::Result<Box<dyn Read + Send>> {
 /// Reads a page whole.
 pub fn page(path: &Path, name: &str, lossy: bool, read: &BytesRead) -> Result<String, Failure> {
     let unreadable = |error| Failure::new(name, Problem::Read(error));
+    // Room for all of it at once: growing takes up to three times as much.
+    let size = match Packing::of(path) {
+        Packing::Plain => path.metadata().ok().filter(|file| file.is_file()).map_or(0, |file| file.len()),
+        _ => 0,
+    };
     let mut bytes = Vec::new();
+    // A size that cannot be had shows itself when the bytes come.
+    let _ = bytes.try_reserve_exact(usize::try_from(size).unwrap_or(0).saturating_add(1));
     open(path, read).map_err(unreadable)?.read_to_end(&mut bytes).map_err(unreadable)?;
     text(bytes, 0, lossy).map_err(|problem| Failure::new(name, problem))
 }
