@@ -82,7 +82,7 @@ pub fn blocks(text: &str) -> (Shape, Vec<Block>) {
     let lines = lines(text);
     let usual = lines.iter().skip(1).map(|line| line.blanks).min().unwrap_or(0);
     let gap = |line: &Line| line.blanks > usual;
-    if is_flattened(&lines) {
+    if is_flattened(text, &lines) {
         let mut blocks = Vec::new();
         for line in &lines {
             let pieces = seam::pieces(&text[line.start..line.end]);
@@ -116,7 +116,7 @@ const PARAGRAPH: usize = 80;
 /// Adds a paragraph, parted from the asides in it.
 fn part(text: &str, block: Block, tokens: &mut Vec<Token>, blocks: &mut Vec<Block>) {
     let slice = &text[block.range()];
-    let pieces = if slice.len() < PARAGRAPH { Vec::new() } else { seam::asides(slice, tokens) };
+    let pieces = if is_longer(slice, PARAGRAPH - 1) { seam::asides(slice, tokens) } else { Vec::new() };
     if pieces.is_empty() {
         return blocks.push(block);
     }
@@ -128,11 +128,41 @@ fn part(text: &str, block: Block, tokens: &mut Vec<Token>, blocks: &mut Vec<Bloc
     }));
 }
 
+/// White space, and control characters.
+pub fn is_space(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\0'..='\x1f')
+}
+
 /// White space and the characters that show as nothing.
 pub fn is_blank(c: char) -> bool {
-    c.is_whitespace()
+    is_space(c)
         || matches!(c, '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\0'..='\x1f')
+            | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+/// Bytes of what shows; a stretch of space counts as one.
+fn size(text: &str) -> usize {
+    let (mut size, mut space) = (0, false);
+    for c in text.chars() {
+        if is_space(c) {
+            size += usize::from(!space);
+            space = true;
+        } else if !is_blank(c) {
+            size += c.len_utf8();
+            space = false;
+        }
+    }
+    size
+}
+
+/// Whether more bytes than this show.
+pub fn is_longer(text: &str, limit: usize) -> bool {
+    text.len() > limit && (text.len() > 4 * limit || size(text) > limit)
+}
+
+/// Characters and spaces of a line.
+fn width(line: &str) -> usize {
+    line.chars().filter(|c| is_space(*c) || !is_blank(*c)).count()
 }
 
 fn is_break(c: char) -> bool {
@@ -169,7 +199,8 @@ fn lines(text: &str) -> Vec<Line> {
         }
         let trimmed = trim(text, at..end);
         if trimmed.is_empty() {
-            blanks += 1;
+            // Space before the first line says nothing.
+            blanks += u32::from(!lines.is_empty());
         } else {
             cut(text, trimmed, blanks, &mut lines);
             blanks = 0;
@@ -201,13 +232,10 @@ fn cut(text: &str, line: Range<usize>, mut blanks: u32, lines: &mut Vec<Line>) {
 }
 
 /// Whether most of the text stands on lines that are too long for paragraphs.
-fn is_flattened(lines: &[Line]) -> bool {
-    let sizes = || lines.iter().map(|line| line.end - line.start);
-    sizes().filter(|&size| size > LONG_LINE).sum::<usize>() * 10 > sizes().sum::<usize>() * 6
-}
-
-fn width(text: &str, line: &Line) -> usize {
-    text[line.start..line.end].chars().count()
+fn is_flattened(text: &str, lines: &[Line]) -> bool {
+    let bytes = |line: &Line| line.end - line.start;
+    let long = lines.iter().filter(|line| is_longer(&text[line.start..line.end], LONG_LINE));
+    long.map(bytes).sum::<usize>() * 10 > lines.iter().map(bytes).sum::<usize>() * 6
 }
 
 /// The column at which `text` is hard-wrapped, in characters, if it is.
@@ -215,14 +243,14 @@ fn wrap_column(text: &str, lines: &[Line]) -> Option<usize> {
     let mut column = 0;
     for line in lines {
         let slice = &text[line.start..line.end];
-        if slice.len() > WIDEST_WRAP && slice.contains(char::is_whitespace) {
-            let wide = slice.chars().count();
+        if slice.len() > WIDEST_WRAP && slice.contains(is_space) {
+            let wide = width(slice);
             if wide > WIDEST_WRAP {
                 return None;
             }
             column = column.max(wide);
-        } else if slice.len() > column && (slice.contains(' ') || slice.starts_with(is_unspaced)) {
-            column = column.max(slice.chars().count());
+        } else if slice.len() > column && (slice.contains(is_space) || slice.starts_with(is_unspaced)) {
+            column = column.max(width(slice));
         }
     }
     if column < NARROWEST_WRAP {
@@ -249,10 +277,10 @@ fn continues(text: &str, line: &Line, next: &Line, column: usize) -> bool {
     }
     let slice = &text[next.start..next.end];
     let unspaced = slice.starts_with(is_unspaced);
-    let first = slice.chars().take_while(|c| !c.is_whitespace() && *c != '-' && (!unspaced || !is_unspaced(*c)));
+    let first = slice.split(|c| is_space(c) || c == '-').next().unwrap_or(slice);
     let hyphen = text[line.start..line.end].ends_with('-');
-    let need = if unspaced { 1 } else { first.count() + usize::from(!hyphen) };
-    let width = width(text, line);
+    let need = if unspaced { 1 } else { width(first) + usize::from(!hyphen) };
+    let width = width(&text[line.start..line.end]);
     width <= column && width + need > column
 }
 
