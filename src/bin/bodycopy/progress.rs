@@ -1,5 +1,7 @@
-//! The progress bar: bytes read of all bytes, rate, time left.
+//! The progress bar: bytes read of all bytes, rate, time left; and messages,
+//! which stand above it.
 
+use std::io::Write;
 use std::path::Path;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -55,8 +57,8 @@ impl Bar {
     /// Says something on standard error, above the bar.
     pub fn say(&self, message: &str) {
         match &self.bar {
-            Some(bar) if !self.hidden => bar.suspend(|| anstream::eprintln!("{message}")),
-            _ => anstream::eprintln!("{message}"),
+            Some(bar) if !self.hidden => bar.suspend(|| say(message)),
+            _ => say(message),
         }
     }
 
@@ -66,6 +68,12 @@ impl Bar {
             bar.finish_and_clear();
         }
     }
+}
+
+/// Says something on standard error. Where that is a file on a full disk, the
+/// work goes on, and the exit code tells.
+pub fn say(message: &str) {
+    let _ = writeln!(anstream::stderr(), "{message}");
 }
 
 /// The size of a plan's files; `None` where it cannot be known.
