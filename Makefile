@@ -4,20 +4,30 @@
 CARGO ?= cargo
 CHROMIUM ?= /usr/bin/chromium
 
-.PHONY: help test test-rust test-web wasm demo bench node-modules setup-wasm
+.PHONY: help test test-rust test-fuzz test-web fuzz wasm demo bench node-modules setup-wasm
 
 help:
 	@echo "make test   format, lints, all tests of crate, package and demo"
 	@echo "make wasm   rebuild pkg/ from the crate"
 	@echo "make demo   serve the demo on localhost"
 	@echo "make bench  native speed, and the package's in Node"
+	@echo "make fuzz   every fuzz target for SECONDS=1800, or one: TARGETS=jsonl"
 
-test: test-rust test-web
+test: test-rust test-fuzz test-web
 
 test-rust:
 	$(CARGO) fmt --check
 	$(CARGO) clippy --all-targets --all-features -- -D warnings
 	$(CARGO) test --all-features
+	tools/deny.sh
+
+# A short run of every fuzz target.
+test-fuzz:
+	$(CARGO) fmt --check --manifest-path fuzz/Cargo.toml
+	tools/fuzz.sh 10
+
+fuzz:
+	tools/fuzz.sh $(or $(SECONDS),1800) $(TARGETS)
 
 # The module must build here, but the committed pkg/ is what is tested.
 test-web: setup-wasm node-modules

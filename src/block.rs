@@ -22,7 +22,7 @@
 use std::ops::Range;
 
 use crate::seam;
-use crate::token::is_unspaced;
+use crate::token::{Token, is_unspaced};
 
 /// How the text is broken into lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,12 +63,18 @@ const LONG_LINE: usize = 1500;
 const WIDEST_WRAP: usize = 120;
 const NARROWEST_WRAP: usize = 40;
 
+/// Longer lines are cut, so that a text without line ends is not one block,
+/// which would take memory in proportion and could only be kept or lost whole.
+const LONGEST_LINE: usize = 1 << 16;
+
 /// A line of the input, trimmed.
 struct Line {
     start: usize,
     end: usize,
     /// Blank lines between the line before and this one.
     blanks: u32,
+    /// Whether it is the rest of a line that was cut.
+    inline: bool,
 }
 
 /// Splits `text` into blocks and says which shape it has.
@@ -76,7 +82,7 @@ pub fn blocks(text: &str) -> (Shape, Vec<Block>) {
     let lines = lines(text);
     let usual = lines.iter().skip(1).map(|line| line.blanks).min().unwrap_or(0);
     let gap = |line: &Line| line.blanks > usual;
-    if is_flattened(&lines) {
+    if is_flattened(text, &lines) {
         let mut blocks = Vec::new();
         for line in &lines {
             let pieces = seam::pieces(&text[line.start..line.end]);
@@ -84,55 +90,79 @@ pub fn blocks(text: &str) -> (Shape, Vec<Block>) {
                 start: line.start + piece.start,
                 end: line.start + piece.end,
                 gap: i == 0 && gap(line),
-                inline: i > 0,
+                inline: i > 0 || line.inline,
             }));
         }
         return (Shape::Flattened, blocks);
     }
     let column = wrap_column(text, &lines);
-    let mut blocks: Vec<Block> = Vec::with_capacity(lines.len());
+    let mut blocks: Vec<Block> = Vec::with_capacity(lines.len() + lines.len() / 16);
+    let mut tokens = Vec::new();
     for (i, line) in lines.iter().enumerate() {
         let joined = column.is_some_and(|column| i > 0 && continues(text, &lines[i - 1], line, column));
+        let block = Block { start: line.start, end: line.end, gap: gap(line), inline: line.inline };
         match blocks.last_mut() {
-            Some(last) if joined => last.end = line.end,
-            _ => blocks.push(Block { start: line.start, end: line.end, gap: gap(line), inline: false }),
+            Some(last) if joined && line.end - last.start <= LONGEST_LINE => last.end = line.end,
+            _ if column.is_none() => part(text, block, &mut tokens, &mut blocks),
+            _ => blocks.push(block),
         }
     }
-    match column {
-        Some(_) => (Shape::Wrapped, blocks),
-        None => (Shape::Lines, part(text, blocks)),
-    }
+    (if column.is_some() { Shape::Wrapped } else { Shape::Lines }, blocks)
 }
 
 /// Paragraphs of fewer bytes are not searched for asides.
 const PARAGRAPH: usize = 80;
 
-/// Parts paragraphs from the asides in them.
-fn part(text: &str, blocks: Vec<Block>) -> Vec<Block> {
-    let mut parted = Vec::with_capacity(blocks.len() + blocks.len() / 16);
-    let mut tokens = Vec::new();
-    for block in blocks {
-        let pieces =
-            if block.range().len() < PARAGRAPH { Vec::new() } else { seam::asides(&text[block.range()], &mut tokens) };
-        if pieces.is_empty() {
-            parted.push(block);
-            continue;
-        }
-        parted.extend(pieces.into_iter().enumerate().map(|(i, piece)| Block {
-            start: block.start + piece.start,
-            end: block.start + piece.end,
-            gap: i == 0 && block.gap,
-            inline: i > 0,
-        }));
+/// Adds a paragraph, parted from the asides in it.
+fn part(text: &str, block: Block, tokens: &mut Vec<Token>, blocks: &mut Vec<Block>) {
+    let slice = &text[block.range()];
+    let pieces = if is_longer(slice, PARAGRAPH - 1) { seam::asides(slice, tokens) } else { Vec::new() };
+    if pieces.is_empty() {
+        return blocks.push(block);
     }
-    parted
+    blocks.extend(pieces.into_iter().enumerate().map(|(i, piece)| Block {
+        start: block.start + piece.start,
+        end: block.start + piece.end,
+        gap: i == 0 && block.gap,
+        inline: i > 0 || block.inline,
+    }));
+}
+
+/// White space, and control characters.
+pub fn is_space(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\0'..='\x1f')
 }
 
 /// White space and the characters that show as nothing.
 pub fn is_blank(c: char) -> bool {
-    c.is_whitespace()
+    is_space(c)
         || matches!(c, '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\0'..='\x1f')
+            | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+/// Bytes of what shows; a stretch of space counts as one.
+fn size(text: &str) -> usize {
+    let (mut size, mut space) = (0, false);
+    for c in text.chars() {
+        if is_space(c) {
+            size += usize::from(!space);
+            space = true;
+        } else if !is_blank(c) {
+            size += c.len_utf8();
+            space = false;
+        }
+    }
+    size
+}
+
+/// Whether more bytes than this show.
+pub fn is_longer(text: &str, limit: usize) -> bool {
+    text.len() > limit && (text.len() > 4 * limit || size(text) > limit)
+}
+
+/// Characters and spaces of a line.
+fn width(line: &str) -> usize {
+    line.chars().filter(|c| is_space(*c) || !is_blank(*c)).count()
 }
 
 fn is_break(c: char) -> bool {
@@ -169,9 +199,10 @@ fn lines(text: &str) -> Vec<Line> {
         }
         let trimmed = trim(text, at..end);
         if trimmed.is_empty() {
-            blanks += 1;
+            // Space before the first line says nothing.
+            blanks += u32::from(!lines.is_empty());
         } else {
-            lines.push(Line { start: trimmed.start, end: trimmed.end, blanks });
+            cut(text, trimmed, blanks, &mut lines);
             blanks = 0;
         }
         at = end + width;
@@ -182,14 +213,29 @@ fn lines(text: &str) -> Vec<Line> {
     lines
 }
 
-/// Whether most of the text stands on lines that are too long for paragraphs.
-fn is_flattened(lines: &[Line]) -> bool {
-    let sizes = || lines.iter().map(|line| line.end - line.start);
-    sizes().filter(|&size| size > LONG_LINE).sum::<usize>() * 10 > sizes().sum::<usize>() * 6
+/// Adds a line, cut into pieces where it is too long: after a full stop, else at
+/// a space, else anywhere.
+fn cut(text: &str, line: Range<usize>, mut blanks: u32, lines: &mut Vec<Line>) {
+    let (mut rest, mut inline) = (line, false);
+    while rest.len() > LONGEST_LINE {
+        let limit = (0..4).map(|back| rest.start + LONGEST_LINE - back).find(|&at| text.is_char_boundary(at));
+        let head = &text[rest.start..limit.unwrap_or(rest.end)];
+        let end = head.rfind(". ").map(|at| at + 1).or_else(|| head.rfind(is_blank)).unwrap_or(head.len());
+        let piece = trim(text, rest.start..rest.start + end);
+        lines.push(Line { start: piece.start, end: piece.end, blanks, inline });
+        rest = trim(text, rest.start + end..rest.end);
+        (blanks, inline) = (0, true);
+    }
+    if !rest.is_empty() {
+        lines.push(Line { start: rest.start, end: rest.end, blanks, inline });
+    }
 }
 
-fn width(text: &str, line: &Line) -> usize {
-    text[line.start..line.end].chars().count()
+/// Whether most of the text stands on lines that are too long for paragraphs.
+fn is_flattened(text: &str, lines: &[Line]) -> bool {
+    let bytes = |line: &Line| line.end - line.start;
+    let long = lines.iter().filter(|line| is_longer(&text[line.start..line.end], LONG_LINE));
+    long.map(bytes).sum::<usize>() * 10 > lines.iter().map(bytes).sum::<usize>() * 6
 }
 
 /// The column at which `text` is hard-wrapped, in characters, if it is.
@@ -197,14 +243,14 @@ fn wrap_column(text: &str, lines: &[Line]) -> Option<usize> {
     let mut column = 0;
     for line in lines {
         let slice = &text[line.start..line.end];
-        if slice.len() > WIDEST_WRAP && slice.contains(char::is_whitespace) {
-            let wide = slice.chars().count();
+        if slice.len() > WIDEST_WRAP && slice.contains(is_space) {
+            let wide = width(slice);
             if wide > WIDEST_WRAP {
                 return None;
             }
             column = column.max(wide);
-        } else if slice.len() > column && (slice.contains(' ') || slice.starts_with(is_unspaced)) {
-            column = column.max(slice.chars().count());
+        } else if slice.len() > column && (slice.contains(is_space) || slice.starts_with(is_unspaced)) {
+            column = column.max(width(slice));
         }
     }
     if column < NARROWEST_WRAP {
@@ -231,25 +277,22 @@ fn continues(text: &str, line: &Line, next: &Line, column: usize) -> bool {
     }
     let slice = &text[next.start..next.end];
     let unspaced = slice.starts_with(is_unspaced);
-    let first = slice.chars().take_while(|c| !c.is_whitespace() && *c != '-' && (!unspaced || !is_unspaced(*c)));
+    let first = slice.split(|c| is_space(c) || c == '-').next().unwrap_or(slice);
     let hyphen = text[line.start..line.end].ends_with('-');
-    let need = if unspaced { 1 } else { first.count() + usize::from(!hyphen) };
-    let width = width(text, line);
+    let need = if unspaced { 1 } else { width(first) + usize::from(!hyphen) };
+    let width = width(&text[line.start..line.end]);
     width <= column && width + need > column
 }
 
 /// The line breaks in `text`, each with the bytes it takes (CR LF is one).
 pub fn breaks(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
-    let mut after_cr = false;
-    let mut found: Vec<Range<usize>> = Vec::new();
-    for (at, c) in text.char_indices().filter(|&(_, c)| is_break(c) || c == '\n') {
-        match found.last_mut() {
-            Some(last) if after_cr && c == '\n' && last.end == at => last.end = at + 1,
-            _ => found.push(at..at + c.len_utf8()),
-        }
-        after_cr = c == '\r';
-    }
-    found.into_iter()
+    let mut chars = text.char_indices().filter(|&(_, c)| is_break(c)).peekable();
+    std::iter::from_fn(move || {
+        let (at, c) = chars.next()?;
+        let end = at + c.len_utf8();
+        let is_pair = c == '\r' && chars.next_if_eq(&(end, '\n')).is_some();
+        Some(at..end + usize::from(is_pair))
+    })
 }
 
 #[cfg(test)]
@@ -295,6 +338,25 @@ mod tests {
         let line = "The council met on Monday evening to hear from the people of the town.";
         assert_eq!(blocks(&[line; 5].join("\n")).1.len(), 5);
         assert_eq!(blocks(&[&line[..69]; 5].join("\n\n")).1.len(), 5);
+    }
+
+    #[test]
+    fn long_lines_are_cut_where_it_hurts_least() {
+        let long = 3 * LONGEST_LINE;
+        let sentence = "The council met on Monday. ";
+        for (piece, end) in [(sentence, "Monday."), ("a b ", "b"), ("a", "a"), ("橋", "橋")] {
+            let text = piece.repeat(long / piece.len());
+            let blocks = blocks(&text).1;
+            assert!(blocks.len() > 2 && blocks.iter().all(|block| block.range().len() <= LONGEST_LINE));
+            assert!(blocks.iter().all(|block| text[block.range()].ends_with(end)));
+            assert!(blocks.iter().skip(1).all(|block| block.inline && !block.gap));
+            let bytes = |text: &str| text.bytes().filter(|b| *b != b' ').count();
+            assert_eq!(blocks.iter().map(|block| bytes(&text[block.range()])).sum::<usize>(), bytes(&text));
+        }
+        // Short lines enough, and the text is not flattened.
+        let text = format!("{}\n{}", "a ".repeat(LONGEST_LINE), "It is.\n".repeat(LONGEST_LINE));
+        let (shape, blocks) = blocks(&text);
+        assert!(shape == Shape::Lines && blocks[1].inline && !blocks[2].inline);
     }
 
     #[test]

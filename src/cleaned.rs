@@ -58,9 +58,14 @@ impl<'a> Cleaned<'a> {
     /// two where it has a blank line, else one, or the space between two
     /// sentences of one line.
     pub fn text(&self) -> String {
-        let mut text = String::new();
+        let kept = || {
+            let labelled = self.blocks.iter().zip(&self.labels);
+            labelled.filter(|(_, label)| self.cleaner.keeps(label.kind)).map(|(block, _)| block)
+        };
+        // A blank line takes two bytes, in most texts.
+        let mut text = String::with_capacity(kept().map(|block| block.range().len() + 2).sum());
         let mut last: Option<usize> = None;
-        for (block, _) in self.blocks.iter().zip(&self.labels).filter(|(_, label)| self.cleaner.keeps(label.kind)) {
+        for block in kept() {
             if let Some(end) = last {
                 self.push_break(end..block.start, &mut text);
             }

@@ -1,5 +1,6 @@
 //! The pipeline, and its options.
 
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use crate::block::{Block, blocks};
@@ -12,9 +13,23 @@ use crate::page::Page;
 use crate::rule::{Anchor, Rules, Verdict};
 use crate::weights;
 
-/// Blocks that are looked at together. A page of a site has some hundreds;
-/// longer inputs are read in parts of this many, so that memory stays bounded.
-pub(crate) const PART: usize = 4096;
+/// Blocks that are looked at together, and the bytes that they stand in. A page
+/// of a site has some hundreds; longer inputs are read in parts of at most this
+/// many, so that memory stays bounded.
+const PART: usize = 4096;
+const PART_BYTES: usize = 1 << 20;
+
+/// The parts of a text, as places in its blocks.
+pub(crate) fn parts(blocks: &[Block]) -> impl Iterator<Item = Range<usize>> + '_ {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let first = blocks.get(at)?;
+        let fits = |block: &&Block| block.end - first.start <= PART_BYTES;
+        let count = blocks[at..].iter().take(PART).take_while(fits).count().max(1);
+        at += count;
+        Some(at - count..at)
+    })
+}
 
 /// A cleaner with options of its own; [`clean`](crate::clean) is the default one.
 ///
@@ -89,8 +104,8 @@ impl Cleaner {
         let (shape, blocks) = blocks(text);
         let mut labels = Vec::with_capacity(blocks.len());
         let mut tape = Tape::default();
-        for part in blocks.chunks(PART) {
-            let (_, features) = self.look(text, part);
+        for part in parts(&blocks) {
+            let (_, features) = self.look(text, &blocks[part]);
             self.model.forward(&features, None, &mut tape);
             labels.extend(tape.scores.iter().map(|scores| label(scores, self.favor)));
         }

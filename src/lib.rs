@@ -16,6 +16,8 @@ mod reason;
 mod rule;
 mod seam;
 mod token;
+#[cfg(any(target_arch = "wasm32", test, feature = "inside"))]
+mod utf16;
 #[cfg(target_arch = "wasm32")]
 mod wasm;
 mod weights;
@@ -34,8 +36,9 @@ pub fn clean(text: &str) -> Cleaned<'_> {
     Cleaner::new().clean(text)
 }
 
-/// The stages' insides, for the lab that trains and measures the model.
-#[cfg(feature = "lab")]
+/// The stages' insides, for the lab that trains and measures the model and for
+/// the fuzz targets.
+#[cfg(feature = "inside")]
 #[doc(hidden)]
 pub mod inside {
     pub use crate::block::{Block, blocks};
@@ -44,9 +47,9 @@ pub mod inside {
         pub use crate::feature::*;
     }
     pub mod lexicon {
-        pub use crate::lexicon::Section;
         pub use crate::lexicon::compile::compile;
         pub use crate::lexicon::entry::{Entry, FILES, entries};
+        pub use crate::lexicon::{Hits, LONGEST, Lexicon, NUMBER, Section, Words};
     }
     pub use crate::label::{Label, body_odds, label};
     pub use crate::model::{
@@ -55,6 +58,10 @@ pub mod inside {
     };
     pub use crate::page::Page;
     pub use crate::rule::{Rules, Verdict};
+    pub use crate::token::{Token, scan};
+    pub mod utf16 {
+        pub use crate::utf16::*;
+    }
     pub mod weights {
         pub use crate::weights::*;
     }

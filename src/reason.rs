@@ -15,7 +15,7 @@ use std::fmt;
 use std::ops::Range;
 
 use crate::block::Block;
-use crate::cleaner::{Cleaner, PART};
+use crate::cleaner::{Cleaner, parts};
 use crate::feature::{self, COUNT, Group};
 use crate::label::body_odds;
 use crate::lexicon::{Lexicon, Section};
@@ -79,7 +79,7 @@ impl Evidence {
 
 /// A part of the input, looked at again to explain it.
 struct Part {
-    at: usize,
+    blocks: Range<usize>,
     page: Page,
     features: Vec<f32>,
     mean: Row,
@@ -91,15 +91,16 @@ pub(crate) struct Explainer(RefCell<Option<Part>>);
 
 impl Explainer {
     pub fn reasons(&self, cleaner: &Cleaner, text: &str, blocks: &[Block], index: usize, is_body: bool) -> Vec<Reason> {
-        let at = index / PART * PART;
         let mut part = self.0.borrow_mut();
-        if part.as_ref().is_none_or(|part| part.at != at) {
-            let (page, features) = cleaner.look(text, &blocks[at..blocks.len().min(at + PART)]);
-            let mut tape = Tape::default();
-            cleaner.model.forward(&features, None, &mut tape);
-            *part = Some(Part { at, page, features, mean: tape.page });
+        if part.as_ref().is_none_or(|part| !part.blocks.contains(&index)) {
+            *part = parts(blocks).find(|part| part.contains(&index)).map(|range| {
+                let (page, features) = cleaner.look(text, &blocks[range.clone()]);
+                let mut tape = Tape::default();
+                cleaner.model.forward(&features, None, &mut tape);
+                Part { blocks: range, page, features, mean: tape.page }
+            });
         }
-        part.as_ref().map_or(Vec::new(), |part| part.reasons(cleaner, text, index - at, is_body))
+        part.as_ref().map_or(Vec::new(), |part| part.reasons(cleaner, text, index - part.blocks.start, is_body))
     }
 }
 
@@ -260,7 +261,7 @@ mod tests {
         let mut tape = Tape::default();
         cleaner.model.forward(&features, None, &mut tape);
         let base: Vec<f32> = tape.scores.iter().map(body_odds).collect();
-        let part = Part { at: 0, page, features, mean: tape.page };
+        let part = Part { blocks: 0..page.blocks.len(), page, features, mean: tape.page };
         for (i, &base) in base.iter().enumerate() {
             let is_body = base > 0.0;
             let Some(&(strongest, weight)) = part.contributions(&cleaner, i, is_body).first() else { continue };

@@ -21,7 +21,7 @@ use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::block::is_blank;
+use crate::block::{is_blank, is_longer, is_space};
 use crate::lexicon::Lexicon;
 use crate::token::{Token, scan};
 
@@ -41,10 +41,11 @@ pub fn asides(line: &str, tokens: &mut Vec<Token>) -> Vec<Range<usize>> {
     for start in sentence_starts(line) {
         let rest = &line[start..];
         let end = start + sentence_end(rest);
-        if end - start > ASIDE {
+        if is_longer(&line[start..end], ASIDE) {
             continue;
         }
-        let opening = rest.char_indices().nth(24).map_or(rest.len(), |(at, _)| at);
+        // The first word is within as many characters.
+        let opening = rest.char_indices().filter(|(_, c)| !is_blank(*c)).nth(24).map_or(rest.len(), |(at, _)| at);
         let lexicon = Lexicon::get();
         tokens.clear();
         scan(&rest[..opening], tokens);
@@ -71,19 +72,26 @@ pub fn asides(line: &str, tokens: &mut Vec<Token>) -> Vec<Range<usize>> {
     if pieces.len() > 1 { pieces } else { Vec::new() }
 }
 
-/// Where sentences may start after the first: after a stop and a space, or at
-/// a bracket after a space.
+/// Where sentences may start after the first: after a stop and space, or at a
+/// bracket after space; whatever kind of space, and however much of it.
 fn sentence_starts(line: &str) -> impl Iterator<Item = usize> + '_ {
-    let bytes = line.as_bytes();
-    memchr::memchr_iter(b' ', bytes).filter_map(move |space| {
-        let before = &bytes[..space];
-        let stop = match before {
-            [.., b'.' | b'!' | b'?'] | [.., b'.' | b'!' | b'?', b'"' | b')'] => true,
-            [.., 0xe2, 0x80, 0x9d | 0xa6] => true, // closing quote, ellipsis
-            _ => false,
+    // What stands before the space: nothing of the kind, a stop, or a stop and
+    // what closes after it.
+    let (mut stop, mut closed, mut space) = (false, false, false);
+    line.char_indices().filter_map(move |(at, c)| {
+        if is_blank(c) {
+            space |= is_space(c);
+            return None;
+        }
+        let starts = space && (stop || closed || matches!(c, '(' | '['));
+        (closed, stop) = match c {
+            '.' | '!' | '?' => (false, true),
+            '"' | ')' => (stop && !space, false),
+            '”' | '…' => (true, false),
+            _ => (false, false),
         };
-        let next = *bytes.get(space + 1)?;
-        ((stop && next != b' ') || next == b'(' || next == b'[').then_some(space + 1)
+        space = false;
+        starts.then_some(at)
     })
 }
 
@@ -96,7 +104,9 @@ fn sentence_end(rest: &str) -> usize {
         _ => None,
     };
     if let Some(close) = close {
-        return memchr::memchr(close, rest.as_bytes()).map_or(rest.len(), |at| at + 1);
+        // Farther than this it would be no aside, and nobody need look.
+        let near = &rest.as_bytes()[..rest.len().min(4 * ASIDE)];
+        return memchr::memchr(close, near).map_or(rest.len(), |at| at + 1);
     }
     sentence_starts(rest).next().unwrap_or(rest.len())
 }
@@ -112,16 +122,13 @@ pub fn pieces(line: &str) -> Vec<Range<usize>> {
 
 fn cut(sentence: &str, at: usize, pieces: &mut Vec<Range<usize>>) {
     let mut words: Vec<(usize, usize, bool)> = Vec::new();
-    let mut from = None;
+    let mut from: Option<(usize, usize)> = None;
     for (i, c) in sentence.char_indices().chain([(sentence.len(), ' ')]) {
-        match (is_blank(c), from) {
-            (true, Some(start)) => {
-                let word = &sentence[start..i];
-                words.push((start, i, is_running(word)));
-                from = None;
-            }
-            (false, None) => from = Some(i),
-            _ => {}
+        if is_space(c) {
+            words.extend(from.take().map(|(start, end)| (start, end, is_running(&sentence[start..end]))));
+        } else if !is_blank(c) {
+            let (start, _) = from.unwrap_or((i, i));
+            from = Some((start, i + c.len_utf8()));
         }
     }
     // A word belongs to running text when words in small letters are near on

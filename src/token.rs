@@ -5,6 +5,8 @@
 //! written without spaces every character is a token. Apostrophes and hyphens
 //! end a token; soft hyphens and joiners do not.
 
+use crate::block::is_blank;
+
 /// A word as its hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Token {
@@ -316,8 +318,8 @@ pub fn scan(block: &str, tokens: &mut Vec<Token>) -> Counts {
             let c = block[at..].chars().next().unwrap_or(' ');
             (class(c), fold(c), c.len_utf8())
         };
-        // Space counts once, however much of it there is.
-        counts.chars += u32::from(class != Class::Space || before != Class::Space);
+        // Space counts once, however much of it there is; what does not show, never.
+        counts.chars += u32::from(class != Class::Silent && (class != Class::Space || before != Class::Space));
         match class {
             Class::Lower | Class::Upper | Class::Uncased | Class::Digit => {
                 open.push(at, unit, class);
@@ -357,7 +359,8 @@ pub fn scan(block: &str, tokens: &mut Vec<Token>) -> Counts {
                     }
                     Class::Comma => counts.commas += 1,
                     Class::Colon => {
-                        let spaced = width > 1 || bytes.get(at + 1).is_none_or(|b| *b == b' ');
+                        let next = block[at + width..].chars().next();
+                        let spaced = width > 1 || next.is_none_or(is_blank);
                         if counts.label == 0 && spaced {
                             counts.label = (tokens.len() - before_block) as u32;
                         }

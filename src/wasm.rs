@@ -1,17 +1,19 @@
 //! The border to JavaScript: options in, plain objects out.
 //!
-//! Offsets become UTF-16 code units, the units of JavaScript's strings. A lone
-//! surrogate comes across as U+FFFD, which is one unit too, so offsets hold for
-//! the string as the caller has it.
+//! Offsets become UTF-16 code units ([`utf16`]). A lone surrogate comes across as
+//! U+FFFD, which is one unit too, so offsets hold for the string as the caller
+//! has it.
 //!
 //! Results are plain objects, so that they can be posted between threads,
 //! stored and written as JSON. Reasons cost far more than spans, so they come
 //! only when asked for: all with the option `reasons`, one with `explain`.
 
+use std::ops::Range;
+
 use js_sys::{Array, JsString, Object, RangeError, Reflect, TypeError};
 use wasm_bindgen::prelude::*;
 
-use crate::{Anchor, Cleaned, Favor, Kind, Reason, Shape, Span};
+use crate::{Anchor, Cleaned, Favor, Kind, Reason, Shape, Span, utf16};
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = include_str!("wasm.d.ts");
@@ -219,12 +221,10 @@ fn object(fields: &[(&str, JsValue)]) -> Object {
 
 fn spans(cleaned: &Cleaned, with_reasons: bool) -> Array {
     let names: Vec<JsString> = Kind::ALL.iter().map(|kind| kind.name().into()).collect();
-    let mut units = 0;
-    let object = |span: Span| {
+    let object = |(units, span): (Range<u32>, Span)| {
         let object: SpanObject = Object::new().unchecked_into();
-        object.set_start(units);
-        units += utf16_units(span.source());
-        object.set_end(units);
+        object.set_start(units.start);
+        object.set_end(units.end);
         object.set_kind(&names[span.kind().index()]);
         object.set_confidence(span.confidence());
         object.set_kept(span.is_kept());
@@ -233,17 +233,10 @@ fn spans(cleaned: &Cleaned, with_reasons: bool) -> Array {
         }
         object
     };
-    cleaned.spans().map(object).collect()
+    utf16::spans(cleaned).map(object).collect()
 }
 
 fn reasons(span: &Span) -> Array {
     let row = |reason: Reason| object(&[("text", reason.text.into()), ("weight", reason.weight.into())]);
     span.reasons().into_iter().map(row).collect()
-}
-
-/// How many UTF-16 code units a text takes: one a character, two beyond the
-/// Basic Multilingual Plane, whose characters start with a byte from F0.
-fn utf16_units(text: &str) -> u32 {
-    let units = |byte: u8| u32::from(byte & 0xc0 != 0x80) + u32::from(byte >= 0xf0);
-    text.bytes().map(units).sum()
 }

@@ -104,7 +104,7 @@ pub fn read(file: &[u8]) -> Result<(Model, Vec<String>), WeightsError> {
 }
 
 /// Writes a model as a weights file.
-#[cfg(any(test, feature = "lab"))]
+#[cfg(any(test, feature = "inside"))]
 pub fn write(model: &Model) -> Vec<u8> {
     let mut header = format!("{MAGIC}\n");
     for (at, name) in feature::names().enumerate() {

@@ -161,5 +161,11 @@ mod tests {
         assert!(Lexicon::read(&[]).is_none());
         assert!(Lexicon::read(&COMPILED[..COMPILED.len() - 1]).is_none());
         assert!(Lexicon::read(&[COMPILED, &[0]].concat()).is_none());
+        // One phrase of a section: a key and the place of its value; no more.
+        assert!(Lexicon::read(&[1, 1, 1, 7, 0, 0, 0, 0]).is_some());
+        // More keys than bytes, which must not be made room for.
+        assert!(Lexicon::read(&[0xff, 0xff, 0xff, 0xff, 0x0f, 1, 1, 7, 0, 0, 0, 0]).is_none());
+        // A section that there is not.
+        assert!(Lexicon::read(&[1, 1, 0x80, 0x80, 0x40, 7, 0, 0, 0, 0]).is_none());
     }
 }

@@ -7,9 +7,9 @@
 //! words; keys have 32 bits, so that about one block in ten thousand is hit by
 //! mistake.
 
-#[cfg(any(test, feature = "lab"))]
+#[cfg(any(test, feature = "inside"))]
 pub mod compile;
-#[cfg(any(test, feature = "lab"))]
+#[cfg(any(test, feature = "inside"))]
 pub mod entry;
 
 use std::ops::Range;
@@ -156,6 +156,10 @@ pub fn varint(bytes: &mut &[u8]) -> Option<u32> {
 /// Puts sorted keys and their values into an open-addressed table.
 fn table(bytes: &mut &[u8]) -> Option<Vec<(u32, u32)>> {
     let count = varint(bytes)? as usize;
+    // Every key takes a byte or more, and so does its value.
+    if count > bytes.len() / 2 {
+        return None;
+    }
     let values: Vec<u32> = (0..varint(bytes)?).map(|_| varint(bytes)).collect::<Option<_>>()?;
     let mut slots = vec![(0, 0); (count * 2).next_power_of_two()];
     let mut key = 0u32;
@@ -204,6 +208,9 @@ impl Lexicon {
     pub fn read(mut bytes: &[u8]) -> Option<Lexicon> {
         let bytes = &mut bytes;
         let slots = table(bytes)?;
+        if slots.iter().any(|(_, sections)| sections >> Section::COUNT != 0) {
+            return None;
+        }
         let functions = table(bytes)?;
         let mut firsts = vec![0; FIRSTS];
         let mut at = 0;
@@ -344,7 +351,7 @@ impl Words {
     }
 
     /// The words of a phrase, without their places.
-    #[cfg(any(test, feature = "lab"))]
+    #[cfg(any(test, feature = "inside"))]
     pub fn hashes(tokens: &[Token]) -> Vec<u32> {
         let mut words = Words::default();
         words.read(tokens);

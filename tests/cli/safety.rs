@@ -147,3 +147,114 @@ mod signals {
         assert!(files.iter().all(|file| file == "done.txt" || file.starts_with(".bodycopy-")), "{files:?}");
     }
 }
+
+#[test]
+fn an_output_folder_that_is_a_file_is_told() {
+    let folder = Folder::new();
+    folder.write("a.txt", PAGE);
+    folder.write("out", "mine");
+    let ended = folder.run(&["a.txt", "-o", "out"]);
+    assert_eq!((ended.code, ended.err.as_str()), (Some(2), "bodycopy: --out-dir names a folder, and out is none\n"));
+    assert_eq!(folder.read("out"), "mine");
+}
+
+/// No more than some bytes can be written to a file, as where a disk is full.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_that_does_not_fit_is_not_left_behind() {
+    let folder = Folder::new();
+    folder.write("small.txt", PAGE);
+    folder.write("large.txt", PAGE.repeat(200));
+    folder.write("large.jsonl", format!("{}\n", serde_json::json!({ "text": "", "more": "x".repeat(100_000) })));
+    folder.write("out/large.txt", "before\n");
+    // The shell's limit is in blocks of 512 or 1024 bytes; with the signal
+    // ignored, writing fails.
+    let limited = "trap '' XFSZ; ulimit -f 8; exec \"$0\" -q --keep \"$1\" small.txt large.txt large.jsonl -o out --report report.json";
+    let kinds: Vec<&str> = bodycopy::Kind::ALL.iter().map(|kind| kind.name()).collect();
+    let mut command = std::process::Command::new("sh");
+    command.args(["-c", limited, env!("CARGO_BIN_EXE_bodycopy"), &kinds.join(",")]).current_dir(folder.path());
+    let ended = ended(command.output().unwrap());
+    assert_eq!(ended.code, Some(1));
+    for name in ["large.txt", "large.jsonl"] {
+        assert!(ended.err.contains(&format!("out/{name}: cannot be written: File too large")), "{}", ended.err);
+    }
+    assert_eq!(folder.files("out"), ["large.txt", "small.txt"]);
+    assert_eq!(folder.read("out/large.txt"), "before\n");
+    assert_eq!(folder.read("out/small.txt"), PAGE);
+    assert!(folder.read("report.json").ends_with("}\n"));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn full_disks_elsewhere_are_no_panic() {
+    let folder = Folder::new();
+    folder.write("a.txt", PAGE);
+    folder.write("a.jsonl", "{\"text\":\"\"}\n");
+    let full = || OpenOptions::new().write(true).open("/dev/full").unwrap();
+    // Where messages cannot be written, the work goes on.
+    let ended_so = ended(folder.command(&["a.txt", "missing.txt", "-o", "out"]).stderr(full()).output().unwrap());
+    assert_eq!(ended_so.code, Some(1));
+    assert_eq!(folder.read("out/a.txt"), clean() + "\n");
+    for args in [&["--kinds"][..], &["--jsonl", "a.jsonl"]] {
+        let ended = ended(folder.command(args).stdout(full()).output().unwrap());
+        assert_eq!(ended.code, Some(1));
+        assert_eq!(ended.err, "bodycopy: standard output: cannot be written: No space left on device\n");
+    }
+    let ended = folder.run(&["-q", "a.txt", "--report", "/dev/full"]);
+    assert_eq!((ended.code, ended.out), (Some(1), clean() + "\n"));
+    assert_eq!(ended.err, "bodycopy: /dev/full: cannot be written: No space left on device\n");
+}
+
+#[cfg(unix)]
+#[test]
+fn pipes_and_links_are_written_through() {
+    use std::os::unix::fs::FileTypeExt;
+    let folder = Folder::new();
+    folder.write("a.txt", PAGE);
+    let pipe = folder.path().join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let reader = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || std::fs::read_to_string(pipe).unwrap()
+    });
+    folder.run(&["-q", "a.txt", "--report", "pipe"]).ok();
+    assert!(std::fs::metadata(&pipe).unwrap().file_type().is_fifo(), "it was replaced");
+    assert!(serde_json::from_str::<serde_json::Value>(&reader.join().unwrap()).is_ok());
+
+    folder.write("kept/real.txt", "before\n");
+    std::fs::create_dir(folder.path().join("out")).unwrap();
+    std::os::unix::fs::symlink("../kept/real.txt", folder.path().join("out/a.txt")).unwrap();
+    folder.run(&["-q", "a.txt", "-o", "out"]).ok();
+    assert!(folder.path().join("out/a.txt").is_symlink());
+    assert_eq!(folder.read("kept/real.txt"), clean() + "\n");
+}
+
+/// However long a stream is, it takes the memory of a few batches.
+#[cfg(target_os = "linux")]
+#[test]
+fn memory_does_not_grow_with_the_stream() {
+    use std::io::{Read, Write};
+    let folder = Folder::new();
+    let mut child = folder.command(&["--jsonl", "--jobs", "2"]).stdin(Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let mut stdout = child.stdout.take().unwrap();
+    let reading = std::thread::spawn(move || {
+        let (mut buffer, mut total) = (vec![0; 1 << 16], 0);
+        while let Ok(n @ 1..) = stdout.read(&mut buffer) {
+            total += n;
+        }
+        total
+    });
+    // Most of it passes through, so that it takes little time.
+    let line = format!("{}\n", serde_json::json!({ "html": "<br>".repeat(10_000), "text": PAGE }));
+    let lines = (200 << 20) / line.len();
+    for _ in 0..lines {
+        stdin.write_all(line.as_bytes()).unwrap();
+    }
+    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")).unwrap();
+    drop(stdin);
+    assert!(child.wait().unwrap().success());
+    assert!(reading.join().unwrap() > lines * 40_000);
+    assert!(peak.parse::<usize>().unwrap() < 64 << 10, "{peak} kB");
+}

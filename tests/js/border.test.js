@@ -42,6 +42,13 @@ test("texts without a word are texts too", () => {
   assert.deepEqual(clean("\ud800").spans.length, 1);
 });
 
+test("a page without an article says so", () => {
+  const list = "Home\nNews\nSport\n\nLatest news\n\nFerry company looks for captains\n3 hours ago\n\nLog in\nPrivacy policy\n";
+  const { hasBody, text, spans } = clean(list);
+  assert.deepEqual([hasBody, text, spans.some(({ kept }) => kept)], [false, "", false]);
+  assert.equal(clean(STORY).hasBody, true);
+});
+
 test("strange texts do not break the border", () => {
   const units = ["\ud83d", "\ude00", "\n", "\r", " ", "a", "。", "\u0301", "\u202e", "\0", ".", "Share", "\u2028", "<img>"];
   let seed = 1;

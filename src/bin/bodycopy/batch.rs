@@ -16,10 +16,10 @@ use crate::failure::{Failure, Problem};
 use crate::jsonl;
 use crate::ordered::ordered;
 use crate::plan::{Input, Plan};
-use crate::progress::{Bar, Read};
+use crate::progress::{Bar, say};
 use crate::report::Run;
 use crate::sink;
-use crate::source::{self, Form, STDIN};
+use crate::source::{self, BytesRead, Form, STDIN};
 use crate::stop::Stop;
 use crate::task::{Pages, Task};
 use crate::warc;
@@ -30,7 +30,7 @@ pub fn run(args: &Args, cleaner: &Cleaner, plan: Plan) -> u8 {
     let started = Instant::now();
     let typed = io::stdin().is_terminal() && plan.found().any(|input| input.path.as_os_str() == STDIN);
     if typed && !args.quiet {
-        eprintln!("bodycopy: reading from the terminal; Ctrl-D ends the page, --help tells what else there is");
+        say("bodycopy: reading from the terminal; Ctrl-D ends the page, --help tells what else there is");
     }
     let has_archive = plan.found().any(|input| input.form == Form::Archive);
     let is_batch = args.out_dir.is_some() || has_archive || args.report.is_some();
@@ -39,7 +39,7 @@ pub fn run(args: &Args, cleaner: &Cleaner, plan: Plan) -> u8 {
         // Where signals cannot be heard, they end the process at once.
         let _ = stop.listen();
     }
-    let read = Read::default();
+    let read = BytesRead::default();
     let (inputs, skipped) = (plan.inputs.len() as u64 + plan.skipped, plan.skipped);
     let is_page = plan.inputs.len() == 1 && plan.found().all(|input| input.form == Form::Page);
     let cores = || std::thread::available_parallelism().map_or(1, usize::from);
@@ -68,17 +68,18 @@ pub fn run(args: &Args, cleaner: &Cleaner, plan: Plan) -> u8 {
         interrupted: stop.code().is_some(),
     };
     if is_batch && !args.quiet {
-        anstream::eprintln!("{}", run.summary());
+        say(&run.summary().to_string());
     }
     if run.interrupted && (run.inputs > 1 || args.out_dir.is_some()) {
         let goes_on = if args.out_dir.is_some() { "; --skip-existing goes on from here" } else { "" };
-        eprintln!("bodycopy: ended early, with {} of {} inputs done{goes_on}", run.done + run.skipped, run.inputs);
+        let done = run.done + run.skipped;
+        say(&format!("bodycopy: ended early, with {done} of {} inputs done{goes_on}", run.inputs));
     }
     let mut failed = run.failures > 0;
     if let Some(path) = &args.report
         && let Err(error) = sink::write(path, run.report().as_bytes())
     {
-        eprintln!("bodycopy: {}", Failure::new(path.display().to_string(), Problem::Write(error)));
+        say(&format!("bodycopy: {}", Failure::new(path.display().to_string(), Problem::Write(error))));
         failed = true;
     }
     stop.code().unwrap_or(if failed { FAILURE } else { 0 })
@@ -87,7 +88,7 @@ pub fn run(args: &Args, cleaner: &Cleaner, plan: Plan) -> u8 {
 type Send<'s> = &'s mut dyn FnMut((Option<Arc<Input>>, Task)) -> ControlFlow<()>;
 
 /// Sends the plan's tasks.
-fn produce(plan: Plan, read: &Read, stop: &Stop, send: Send) {
+fn produce(plan: Plan, read: &BytesRead, stop: &Stop, send: Send) {
     for found in plan.inputs {
         if stop.code().is_some() {
             return;
@@ -104,7 +105,7 @@ fn produce(plan: Plan, read: &Read, stop: &Stop, send: Send) {
 }
 
 /// Sends the tasks of an input of many pages.
-fn stream(input: &Arc<Input>, read: &Read, stop: &Stop, send: Send) -> ControlFlow<()> {
+fn stream(input: &Arc<Input>, read: &BytesRead, stop: &Stop, send: Send) -> ControlFlow<()> {
     let mut send = |task| send((Some(Arc::clone(input)), task));
     let unreadable = |error| Task::Fail(Failure::new(&input.name, Problem::Read(error)));
     let reader = match source::open(&input.path, read) {

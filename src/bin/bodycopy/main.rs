@@ -24,13 +24,15 @@ mod task;
 mod warc;
 mod writer;
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
 use bodycopy::Cleaner;
 
 use crate::args::Args;
+use crate::failure::{Failure, Problem};
 use crate::plan::Plan;
+use crate::writer::FAILURE;
 
 /// The command line is wrong; clap's too.
 const USAGE: u8 = 2;
@@ -38,9 +40,16 @@ const USAGE: u8 = 2;
 fn main() -> ExitCode {
     let args = Args::read();
     if args.kinds {
-        // Nobody is left to tell that it could not be printed.
-        let _ = write!(anstream::stdout(), "{}", args::legend());
-        return ExitCode::SUCCESS;
+        return match write!(anstream::stdout(), "{}", args::legend()) {
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+                progress::say(&format!("bodycopy: {}", Failure::new("standard output", Problem::Stdout(error))));
+                ExitCode::from(FAILURE)
+            }
+            _ => ExitCode::SUCCESS,
+        };
+    }
+    if let Some(file) = args.out_dir.as_deref().filter(|dir| dir.exists() && !dir.is_dir()) {
+        return usage(&format!("--out-dir names a folder, and {} is none", file.display()));
     }
     let mut cleaner = Cleaner::new().keep(args.keep.iter().copied()).favor(args.favor);
     for file in &args.rules {
@@ -61,6 +70,6 @@ fn main() -> ExitCode {
 }
 
 fn usage(message: &str) -> ExitCode {
-    eprintln!("bodycopy: {message}");
+    progress::say(&format!("bodycopy: {message}"));
     ExitCode::from(USAGE)
 }

@@ -1,32 +1,30 @@
-//! The progress bar: bytes read of all bytes, rate, time left.
+//! The progress bar: bytes read of all bytes, rate, time left; and messages,
+//! which stand above it.
 
+use std::io::Write;
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::plan::Plan;
-use crate::source::STDIN;
+use crate::source::{BytesRead, STDIN};
 
 /// Work that ends sooner than this needs no bar.
 const PATIENCE: Duration = Duration::from_millis(700);
 
-/// Bytes read from disk so far, by all threads.
-pub type Read = Arc<AtomicU64>;
-
 /// A bar on standard error that shows itself when there is a lot to do.
 pub struct Bar {
     bar: Option<ProgressBar>,
-    read: Read,
+    read: BytesRead,
     started: Instant,
     hidden: bool,
 }
 
 impl Bar {
     /// A bar for a plan; none where nobody would see it or it would be in the way.
-    pub fn new(plan: &Plan, read: Read, shown: bool) -> Bar {
+    pub fn new(plan: &Plan, read: BytesRead, shown: bool) -> Bar {
         let bar = shown.then(|| {
             let target = ProgressDrawTarget::hidden();
             let (bar, template) = match bytes(plan) {
@@ -59,8 +57,8 @@ impl Bar {
     /// Says something on standard error, above the bar.
     pub fn say(&self, message: &str) {
         match &self.bar {
-            Some(bar) if !self.hidden => bar.suspend(|| anstream::eprintln!("{message}")),
-            _ => anstream::eprintln!("{message}"),
+            Some(bar) if !self.hidden => bar.suspend(|| say(message)),
+            _ => say(message),
         }
     }
 
@@ -70,6 +68,12 @@ impl Bar {
             bar.finish_and_clear();
         }
     }
+}
+
+/// Says something on standard error. Where that is a file on a full disk, the
+/// work goes on, and the exit code tells.
+pub fn say(message: &str) {
+    let _ = writeln!(anstream::stderr(), "{message}");
 }
 
 /// The size of a plan's files; `None` where it cannot be known.
@@ -95,7 +99,7 @@ mod tests {
             let input = Input { path: path.into(), name: path.into(), form: Form::Page, output: None };
             Plan { inputs: vec![Ok(input)], skipped: 0 }
         };
-        let length = |path| Bar::new(&plan(path), Read::default(), true).bar.and_then(|bar| bar.length());
+        let length = |path| Bar::new(&plan(path), BytesRead::default(), true).bar.and_then(|bar| bar.length());
         assert_eq!(length("Cargo.toml"), std::fs::metadata("Cargo.toml").ok().map(|file| file.len()));
         assert_eq!(length("-"), None);
     }

@@ -1,11 +1,13 @@
 //! Output files that get their names when they are complete.
 //!
 //! What is written goes to a hidden file in the same folder, packed by the
-//! final name's ending; [`NewFile::finish`] gives it that name in one step. A
-//! file that is not finished is removed again, so a full disk or an
-//! interruption leaves nothing half-written that looks whole.
+//! final name's ending; [`NewFile::finish`] gives it that name in one step, once
+//! it is on the disk. A file that is not finished is removed again, so a full
+//! disk or an interruption leaves nothing half-written that looks whole. Where
+//! the name is a link's, the file that it leads to is replaced; pipes and devices
+//! cannot be, so they are written to as they are.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -15,7 +17,53 @@ use tempfile::NamedTempFile;
 
 use crate::source::Packing;
 
-type Buffer = BufWriter<NamedTempFile>;
+type Buffer = BufWriter<Target>;
+
+/// What the bytes go to.
+enum Target {
+    /// A file that waits for its name.
+    Waiting(NamedTempFile),
+    /// A pipe or device.
+    Special(File),
+}
+
+impl Target {
+    fn new(path: &Path) -> io::Result<Target> {
+        if fs::metadata(path).is_ok_and(|there| !there.is_file() && !there.is_dir()) {
+            return Ok(Target::Special(File::options().write(true).open(path)?));
+        }
+        let folder = match path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        fs::create_dir_all(folder)?;
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".bodycopy-").suffix(".part");
+        #[cfg(unix)]
+        {
+            // What the umask leaves of it, as for any new file.
+            use std::os::unix::fs::PermissionsExt;
+            builder.permissions(fs::Permissions::from_mode(0o666));
+        }
+        Ok(Target::Waiting(builder.tempfile_in(folder)?))
+    }
+}
+
+impl Write for Target {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Target::Waiting(file) => file.write(bytes),
+            Target::Special(file) => file.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Target::Waiting(file) => file.flush(),
+            Target::Special(file) => file.flush(),
+        }
+    }
+}
 
 enum Packer {
     Plain(Buffer),
@@ -32,26 +80,15 @@ pub struct NewFile {
 impl NewFile {
     /// Starts a file, and makes its folder where there is none.
     pub fn new(path: &Path) -> io::Result<NewFile> {
-        let folder = match path.parent() {
-            Some(folder) if !folder.as_os_str().is_empty() => folder,
-            _ => Path::new("."),
-        };
-        fs::create_dir_all(folder)?;
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".bodycopy-").suffix(".part");
-        #[cfg(unix)]
-        {
-            // What the umask leaves of it, as for any new file.
-            use std::os::unix::fs::PermissionsExt;
-            builder.permissions(fs::Permissions::from_mode(0o666));
-        }
-        let buffer = BufWriter::with_capacity(1 << 16, builder.tempfile_in(folder)?);
-        let packer = match Packing::of(path) {
+        let packing = Packing::of(path);
+        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let buffer = BufWriter::with_capacity(1 << 16, Target::new(&path)?);
+        let packer = match packing {
             Packing::Plain => Packer::Plain(buffer),
             Packing::Gzip => Packer::Gzip(GzEncoder::new(buffer, Compression::default())),
             Packing::Zstd => Packer::Zstd(zstd::Encoder::new(buffer, zstd::DEFAULT_COMPRESSION_LEVEL)?),
         };
-        Ok(NewFile { path: path.to_owned(), packer })
+        Ok(NewFile { path, packer })
     }
 
     /// Gives the file its name, in place of any that had it.
@@ -61,8 +98,13 @@ impl NewFile {
             Packer::Gzip(encoder) => encoder.finish()?,
             Packer::Zstd(encoder) => encoder.finish()?,
         };
-        let file = buffer.into_inner().map_err(io::IntoInnerError::into_error)?;
-        file.persist(&self.path).map_err(|error| error.error)?;
+        match buffer.into_inner().map_err(io::IntoInnerError::into_error)? {
+            Target::Waiting(file) => {
+                file.as_file().sync_data()?;
+                file.persist(&self.path).map_err(|error| error.error)?;
+            }
+            Target::Special(mut file) => file.flush()?,
+        }
         Ok(())
     }
 }

@@ -4,13 +4,15 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::failure::{Failure, Problem};
-use crate::progress;
 
 /// Standard input's name on the command line.
 pub const STDIN: &str = "-";
+
+/// Bytes read from disk so far, by all threads.
+pub type BytesRead = Arc<AtomicU64>;
 
 /// How a file is packed, told by its ending.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,7 +67,7 @@ impl Form {
 /// A reader that counts what it reads.
 struct Counted<R> {
     reader: R,
-    bytes: progress::Read,
+    bytes: BytesRead,
 }
 
 impl<R: Read> Read for Counted<R> {
@@ -77,7 +79,7 @@ impl<R: Read> Read for Counted<R> {
 }
 
 /// Opens a file, or standard input, and unpacks it by its ending.
-pub fn open(path: &Path, read: &progress::Read) -> io::Result<Box<dyn Read + Send>> {
+pub fn open(path: &Path, read: &BytesRead) -> io::Result<Box<dyn Read + Send>> {
     let bytes = Arc::clone(read);
     if path.as_os_str() == STDIN {
         return Ok(Box::new(Counted { reader: io::stdin(), bytes }));
@@ -91,9 +93,16 @@ pub fn open(path: &Path, read: &progress::Read) -> io::Result<Box<dyn Read + Sen
 }
 
 /// Reads a page whole.
-pub fn page(path: &Path, name: &str, lossy: bool, read: &progress::Read) -> Result<String, Failure> {
+pub fn page(path: &Path, name: &str, lossy: bool, read: &BytesRead) -> Result<String, Failure> {
     let unreadable = |error| Failure::new(name, Problem::Read(error));
+    // Room for all of it at once: growing takes up to three times as much.
+    let size = match Packing::of(path) {
+        Packing::Plain => path.metadata().ok().filter(|file| file.is_file()).map_or(0, |file| file.len()),
+        _ => 0,
+    };
     let mut bytes = Vec::new();
+    // A size that cannot be had shows itself when the bytes come.
+    let _ = bytes.try_reserve_exact(usize::try_from(size).unwrap_or(0).saturating_add(1));
     open(path, read).map_err(unreadable)?.read_to_end(&mut bytes).map_err(unreadable)?;
     text(bytes, 0, lossy).map_err(|problem| Failure::new(name, problem))
 }

@@ -9,9 +9,8 @@ use crate::failure::{Failure, Problem};
 use crate::json;
 use crate::jsonl::{self, Lines};
 use crate::plan::Input;
-use crate::progress::Read;
 use crate::sink;
-use crate::source::{self, STDIN};
+use crate::source::{self, BytesRead, STDIN};
 use crate::tally::Tally;
 use crate::warc::{self, Records};
 
@@ -55,7 +54,7 @@ pub enum Output {
 pub struct Pages<'a> {
     pub args: &'a Args,
     pub cleaner: &'a Cleaner,
-    pub read: &'a Read,
+    pub read: &'a BytesRead,
 }
 
 impl Pages<'_> {
@@ -99,11 +98,12 @@ impl Pages<'_> {
         }
         let page = self.cleaner.clean(&source);
         let text = page.text();
+        let kept = text.len();
         let bytes = if self.args.json {
             let file = (input.path.as_os_str() != STDIN).then_some(&*input.name);
             json::object(&page, &text, file)
         } else {
-            let mut bytes = text.clone().into_bytes();
+            let mut bytes = text.into_bytes();
             if !bytes.is_empty() && bytes.last() != Some(&b'\n') {
                 bytes.push(b'\n');
             }
@@ -113,7 +113,7 @@ impl Pages<'_> {
             let told = |error| Failure::new(path.display().to_string(), Problem::Write(error));
             sink::write(path, &bytes).map_err(told)?;
         }
-        tally.add(&page, text.len());
+        tally.add(&page, kept);
         Ok(if input.output.is_some() { Output::Done } else { Output::Page(bytes) })
     }
 }
