@@ -22,7 +22,7 @@
 use std::ops::Range;
 
 use crate::seam;
-use crate::token::is_unspaced;
+use crate::class::is_unspaced;
 
 /// How the text is broken into lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,6 +4,7 @@
 #![doc = include_str!("../README.md")]
 
 mod block;
+mod class;
 mod cleaned;
 mod cleaner;
 mod feature;
@@ -14,11 +15,13 @@ mod model;
 mod page;
 mod reason;
 mod rule;
+mod scan;
 mod seam;
 mod token;
 #[cfg(target_arch = "wasm32")]
 mod wasm;
 mod weights;
+mod window;
 
 pub use block::Shape;
 pub use cleaned::{Cleaned, Span};

@@ -22,7 +22,7 @@ use crate::lexicon::{Lexicon, Section};
 use crate::model::{Row, Tape};
 use crate::page::{NEVER, Page, ZONES};
 use crate::rule::Verdict;
-use crate::token::scan;
+use crate::scan::scan;
 
 /// Blocks on either side that a run sees: what the convolutions see.
 const REACH: usize = 45;
@@ -158,7 +158,7 @@ impl Part {
                 format!("{}, {share}% function words", number(counts.sentences as usize, "sentence", "sentences"))
             }
             Group::Ending => {
-                use crate::token::Last::*;
+                use crate::scan::Last::*;
                 let end = match counts.last {
                     Terminal => "ends as a sentence does",
                     Ellipsis => "ends in an ellipsis",
@@ -170,7 +170,7 @@ impl Part {
                 end.to_owned()
             }
             Group::Opening => {
-                use crate::token::First::*;
+                use crate::scan::First::*;
                 let start = match counts.first {
                     Upper => "starts with a capital",
                     Lower => "starts with a small letter",

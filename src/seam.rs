@@ -23,7 +23,8 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use crate::block::is_blank;
 use crate::lexicon::Lexicon;
-use crate::token::{Token, scan};
+use crate::scan::scan;
+use crate::token::Token;
 
 /// Words a piece of a stretch without running text has at most.
 const PIECE: usize = 8;

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::entry::{Entry, entries};
 use super::{ASIDES, FIRSTS, LONGEST, NUMBER, OPENS_ASIDE, Words, extend, key, salt};
 use crate::rule::Anchor;
-use crate::token::{Token, scan};
+use crate::scan::scan;
+use crate::token::Token;
 
 /// Compiles lexicon files, given as language and text.
 pub fn compile(files: &[(&str, &str)]) -> Vec<u8> {

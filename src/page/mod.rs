@@ -19,7 +19,8 @@ use std::ops::Range;
 use crate::block::Block;
 use crate::lexicon::{self, Hits, Lexicon, Section};
 use crate::rule::{Rules, Verdict};
-use crate::token::{Counts, Last, Token, scan};
+use crate::scan::{Counts, Last, scan};
+use crate::token::Token;
 
 /// Everything the features are computed from.
 #[derive(Default)]
