@@ -38,7 +38,9 @@ impl Window {
     fn of(bytes: &[u8; WINDOW]) -> Window {
         let mut window = Window::default();
         for (i, bytes) in bytes.as_chunks::<16>().0.iter().enumerate() {
-            let bytes = i8x16::new(bytes.map(|byte| byte as i8));
+            let mut signed = [0; 16];
+            signed.iter_mut().zip(bytes).for_each(|(signed, byte)| *signed = *byte as i8);
+            let bytes = i8x16::new(signed);
             let between = |bytes: i8x16, first: u8, last: u8| {
                 bytes.cmp_gt(i8x16::splat(first as i8 - 1)) & bytes.cmp_lt(i8x16::splat(last as i8 + 1))
             };

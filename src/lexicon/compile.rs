@@ -1,9 +1,9 @@
 //! Entries → the compiled table that the library reads.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::entry::{Entry, entries};
-use super::{ASIDES, FIRSTS, LONGEST, NUMBER, OPENS_ASIDE, Words, extend, key, salt};
+use super::{ASIDES, LENGTH, LONGEST, NUMBER, OPENS_ASIDE, SINGLE, SLOTS, Words, extend, key, salt};
 use crate::rule::Anchor;
 use crate::scan::scan;
 use crate::token::Token;
@@ -12,13 +12,14 @@ use crate::token::Token;
 pub fn compile(files: &[(&str, &str)]) -> Vec<u8> {
     let mut phrases: BTreeMap<u32, u32> = BTreeMap::new();
     let mut functions: BTreeMap<u32, u32> = BTreeMap::new();
-    let mut firsts = vec![0u8; FIRSTS];
+    let mut firsts = vec![0u8; SLOTS];
+    let [mut wholes, mut starts, mut ends, mut pairs] = [(); 4].map(|()| BTreeSet::new());
     for (language, (_, file)) in files.iter().enumerate() {
         for (_, entry) in entries(file) {
             match entry {
                 Entry::Function(word) => {
                     if let [token] = tokens(word)[..] {
-                        *functions.entry(key(token.hash)).or_default() |= 1 << language;
+                        *functions.entry(token.hash).or_default() |= 1 << language;
                     }
                 }
                 Entry::Phrase(section, anchor, phrase) => {
@@ -27,14 +28,26 @@ pub fn compile(files: &[(&str, &str)]) -> Vec<u8> {
                     if words.iter().all(|word| *word == NUMBER) || words.len() > LONGEST {
                         continue;
                     }
-                    let hash = match anchor {
-                        Anchor::End => words.iter().rev().fold(salt(anchor), |hash, word| extend(hash, *word)),
-                        _ => words.iter().fold(salt(anchor), |hash, word| extend(hash, *word)),
-                    };
+                    let mut read = words.clone();
+                    if anchor == Anchor::End {
+                        read.reverse();
+                    }
+                    let hash = |words: &[u32]| words.iter().fold(salt(anchor), |hash, word| extend(hash, *word));
+                    if read.len() > 1 && anchor != Anchor::Whole {
+                        pairs.insert(hash(&read[..2]) as usize & (SLOTS - 1));
+                    }
+                    let hash = hash(&read);
                     *phrases.entry(key(hash)).or_default() |= 1 << section as u32;
-                    let first = &mut firsts[words[0] as usize & (FIRSTS - 1)];
+                    match anchor {
+                        Anchor::Whole => wholes.insert(words[0] as usize & (SLOTS - 1)),
+                        Anchor::Start => starts.insert(words[0] as usize & (SLOTS - 1)),
+                        Anchor::End => ends.insert(words[words.len() - 1] as usize & (SLOTS - 1)),
+                        Anchor::Anywhere => false,
+                    };
+                    let first = &mut firsts[words[0] as usize & (SLOTS - 1)];
                     if anchor == Anchor::Anywhere {
-                        *first = *first & OPENS_ASIDE | (*first & !OPENS_ASIDE).max(words.len() as u8);
+                        *first = *first & !LENGTH | (*first & LENGTH).max(words.len() as u8);
+                        *first |= if words.len() == 1 { SINGLE } else { 0 };
                     }
                     if anchor != Anchor::End && ASIDES.contains(&section) {
                         *first |= OPENS_ASIDE;
@@ -47,13 +60,21 @@ pub fn compile(files: &[(&str, &str)]) -> Vec<u8> {
     let mut out = Vec::new();
     push_table(&mut out, &phrases);
     push_table(&mut out, &functions);
-    let used: Vec<usize> = (0..FIRSTS).filter(|&at| firsts[at] > 0).collect();
+    let used: Vec<usize> = (0..SLOTS).filter(|&at| firsts[at] > 0).collect();
     push(&mut out, used.len() as u32);
     let mut last = 0;
     for at in used {
         push(&mut out, (at - last) as u32);
         push(&mut out, u32::from(firsts[at]));
         last = at;
+    }
+    for set in [wholes, starts, ends, pairs] {
+        push(&mut out, set.len() as u32);
+        let mut last = 0;
+        for at in set {
+            push(&mut out, (at - last) as u32);
+            last = at;
+        }
     }
     out
 }
@@ -153,7 +174,7 @@ mod tests {
         assert_eq!(share("now copy link please"), 2);
         assert_eq!((share("Share: the bridge"), share("Sharing: the bridge")), (1, 0));
         assert!(hits(&lexicon, "1,204 comments").is_whole(Section::Comments));
-        let function: Vec<u32> = tokens("the end of").iter().map(|token| lexicon.function(*token)).collect();
+        let function: Vec<u32> = tokens("the end of").iter().map(|token| lexicon.languages(lexicon.function(token).into())).collect();
         assert_eq!(function, [1, 0, 1]);
     }
 
