@@ -22,6 +22,7 @@
 use std::ops::Range;
 
 use crate::seam;
+use crate::window::{WINDOW, breaks_in};
 use crate::class::is_unspaced;
 
 /// How the text is broken into lines.
@@ -110,17 +111,16 @@ const PARAGRAPH: usize = 80;
 /// Parts paragraphs from the asides in them.
 fn part(text: &str, blocks: Vec<Block>) -> Vec<Block> {
     let mut parted = Vec::with_capacity(blocks.len() + blocks.len() / 16);
-    let mut tokens = Vec::new();
+    let mut seams = seam::Seams::default();
     for block in blocks {
-        let pieces =
-            if block.range().len() < PARAGRAPH { Vec::new() } else { seam::asides(&text[block.range()], &mut tokens) };
+        let pieces = if block.range().len() < PARAGRAPH { &[] } else { seams.asides(text, block.range()) };
         if pieces.is_empty() {
             parted.push(block);
             continue;
         }
-        parted.extend(pieces.into_iter().enumerate().map(|(i, piece)| Block {
-            start: block.start + piece.start,
-            end: block.start + piece.end,
+        parted.extend(pieces.iter().enumerate().map(|(i, piece)| Block {
+            start: piece.start,
+            end: piece.end,
             gap: i == 0 && block.gap,
             inline: i > 0,
         }));
@@ -140,44 +140,56 @@ fn is_break(c: char) -> bool {
 }
 
 fn trim(text: &str, range: Range<usize>) -> Range<usize> {
+    let bytes = &text.as_bytes()[range.clone()];
+    if let (Some(b'!'..=b'~'), Some(b'!'..=b'~')) = (bytes.first(), bytes.last()) {
+        return range;
+    }
     let slice = &text[range.clone()];
     let left = slice.trim_start_matches(is_blank);
     let start = range.end - left.len();
     start..start + left.trim_end_matches(is_blank).len()
 }
 
+/// The bytes of the line break whose last byte is at `at`, if there is one.
+#[inline(always)]
+fn break_width(bytes: &[u8], at: usize) -> usize {
+    match bytes[at] {
+        b'\n' => 1 + usize::from(at > 0 && bytes[at - 1] == b'\r'),
+        0x0b | 0x0c => 1,
+        b'\r' => usize::from(bytes.get(at + 1) != Some(&b'\n')),
+        0x85 if at > 0 && bytes[at - 1] == 0xc2 => 2,
+        0xa8 | 0xa9 if at > 1 && bytes[at - 2..at] == [0xe2, 0x80] => 3,
+        _ => 0,
+    }
+}
+
 fn lines(text: &str) -> Vec<Line> {
     let mut lines = Vec::with_capacity(text.len() / 48 + 1);
     let bytes = text.as_bytes();
-    let (mut at, mut blanks) = (0, 0);
-    while at < text.len() {
-        // Few lines end with anything but LF, so look for bytes first.
-        let mut end = at;
-        let mut width = 0;
-        while end < bytes.len() {
-            match bytes[end] {
-                b'\n' | 0x0b | 0x0c => width = 1,
-                b'\r' => width = if bytes.get(end + 1) == Some(&b'\n') { 2 } else { 1 },
-                0xc2 if bytes[end + 1] == 0x85 => width = 2,
-                0xe2 if bytes[end + 1] == 0x80 && matches!(bytes[end + 2], 0xa8 | 0xa9) => width = 3,
-                _ => {
-                    end += 1;
-                    continue;
-                }
-            }
-            break;
-        }
-        let trimmed = trim(text, at..end);
+    let (mut from, mut blanks) = (0, 0);
+    let mut line = |range: Range<usize>| {
+        let trimmed = trim(text, range);
         if trimmed.is_empty() {
             blanks += 1;
         } else {
             lines.push(Line { start: trimmed.start, end: trimmed.end, blanks });
             blanks = 0;
         }
-        at = end + width;
-        if width == 0 {
-            break;
+    };
+    for at in (0..bytes.len()).step_by(WINDOW) {
+        let mut left = breaks_in(bytes, at);
+        while left != 0 {
+            let last = at + left.trailing_zeros() as usize;
+            left &= left - 1;
+            let width = break_width(bytes, last);
+            if width > 0 {
+                line(from..last + 1 - width);
+                from = last + 1;
+            }
         }
+    }
+    if from < bytes.len() {
+        line(from..bytes.len());
     }
     lines
 }

@@ -257,31 +257,9 @@ impl Scan<'_> {
                 self.strange_word(at + i, run);
                 continue;
             }
-            let (first, second) = eight(self.text.as_bytes(), at + i);
-            let first = (first | 0x2020_2020_2020_2020) & low(8 * run.min(8));
-            let mut hash = Hash::NEW.add(first);
-            if run > 8 {
-                hash = hash.add((second | 0x2020_2020_2020_2020) & low(8 * (run - 8).min(8)));
-                let mut read = 16;
-                while read < run {
-                    let (more, _) = eight(self.text.as_bytes(), at + i + read);
-                    hash = hash.add((more | 0x2020_2020_2020_2020) & low(8 * (run - read).min(8)));
-                    read += 8;
-                }
-            }
-            let number = window.digit >> i & 1 == 1;
-            let capital = window.upper >> i & 1 == 1;
-            self.tokens.push(Token {
-                hash: hash.value(),
-                stem: Hash::NEW.add(first & low(8 * STEM)).value(),
-                start: (at + i - self.block.start) as u32,
-                bytes: run as u16,
-                function: 0,
-                len: run as u8,
-                number,
-                capital,
-                unspaced: false,
-            });
+            let (token, first) = ascii(self.text.as_bytes(), at + i, run, window, i);
+            let (number, capital) = (token.number, token.capital);
+            self.tokens.push(Token { start: (at + i - self.block.start) as u32, ..token });
             let letters = window.letter >> i & low(run);
             let uppers = window.upper >> i & low(run);
             let counts = &mut self.counts;
@@ -421,6 +399,47 @@ impl Scan<'_> {
     fn class_at(&self, at: usize) -> Class {
         class(self.char_at(at))
     }
+}
+
+/// The first word of the text from `at`, if it comes soon and is of ASCII.
+pub fn first_word(bytes: &[u8], at: usize) -> Option<Token> {
+    let window = Window::read(bytes, at);
+    let word = window.letter | window.digit;
+    let start = word.trailing_zeros() as usize;
+    let run = (!(word >> start.min(63))).trailing_zeros() as usize;
+    let end = start + run;
+    // A character outside ASCII before or after it may belong to it.
+    (end < WINDOW && window.high & low(end + 1) == 0)
+        .then(|| Token { start: start as u32, ..ascii(bytes, at + start, run, &window, start).0 })
+}
+
+/// The word of `run` bytes at `at`, bit `i` of the window; and its first bytes.
+#[inline(always)]
+fn ascii(bytes: &[u8], at: usize, run: usize, window: &Window, i: usize) -> (Token, u64) {
+    const SMALL: u64 = 0x2020_2020_2020_2020;
+    let (first, second) = eight(bytes, at);
+    let first = (first | SMALL) & low(8 * run.min(8));
+    let mut hash = Hash::NEW.add(first);
+    if run > 8 {
+        hash = hash.add((second | SMALL) & low(8 * (run - 8).min(8)));
+        let mut read = 16;
+        while read < run {
+            hash = hash.add((eight(bytes, at + read).0 | SMALL) & low(8 * (run - read).min(8)));
+            read += 8;
+        }
+    }
+    let token = Token {
+        hash: hash.value(),
+        stem: Hash::NEW.add(first & low(8 * STEM)).value(),
+        start: 0,
+        bytes: run as u16,
+        function: 0,
+        len: run as u8,
+        number: window.digit >> i & 1 == 1,
+        capital: window.upper >> i & 1 == 1,
+        unspaced: false,
+    };
+    (token, first)
 }
 
 /// Eight bytes from `at`, and the eight after them.

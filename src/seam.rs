@@ -23,8 +23,9 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use crate::block::is_blank;
 use crate::lexicon::Lexicon;
-use crate::scan::scan;
+use crate::scan::{first_word, scan_in};
 use crate::token::Token;
+use crate::window::{WINDOW, seams_in};
 
 /// Words a piece of a stretch without running text has at most.
 const PIECE: usize = 8;
@@ -34,72 +35,95 @@ const REACH: usize = 3;
 /// Bytes an aside has at most.
 const ASIDE: usize = 200;
 
-/// Cuts the asides out of a paragraph: the pieces between and the asides, in
-/// order, or nothing where there are no asides.
-pub fn asides(line: &str, tokens: &mut Vec<Token>) -> Vec<Range<usize>> {
-    let mut pieces = Vec::new();
-    let mut from = 0;
-    for start in sentence_starts(line) {
-        let rest = &line[start..];
-        let end = start + sentence_end(rest);
-        if end - start > ASIDE {
-            continue;
-        }
-        let opening = rest.char_indices().nth(24).map_or(rest.len(), |(at, _)| at);
+/// Finds asides; memory to use again.
+#[derive(Default)]
+pub struct Seams {
+    starts: Vec<usize>,
+    tokens: Vec<Token>,
+    pieces: Vec<Range<usize>>,
+}
+
+impl Seams {
+    /// Cuts the asides out of a paragraph of `text`: the pieces between and the
+    /// asides, in order, or nothing where there are no asides.
+    pub fn asides(&mut self, text: &str, line: Range<usize>) -> &[Range<usize>] {
+        let Seams { starts, tokens, pieces } = self;
+        let bytes = &text.as_bytes()[..line.end];
         let lexicon = Lexicon::get();
-        tokens.clear();
-        scan(&rest[..opening], tokens);
-        if !tokens.first().is_some_and(|first| lexicon.may_open_aside(*first)) {
-            continue;
+        pieces.clear();
+        sentence_starts(bytes, line.start, starts);
+        let mut from = line.start;
+        for (i, &start) in starts.iter().enumerate() {
+            let end = match bytes[start] {
+                b'(' => memchr::memchr(b')', &bytes[start..]).map(|at| start + at + 1),
+                b'[' => memchr::memchr(b']', &bytes[start..]).map(|at| start + at + 1),
+                _ => starts.get(i + 1).copied(),
+            };
+            let end = end.unwrap_or(line.end);
+            if end - start > ASIDE || !may_open(lexicon, &text[..line.end], start, tokens) {
+                continue;
+            }
+            tokens.clear();
+            let label = scan_in(text, start..end, tokens).label;
+            if lexicon.is_aside(tokens, label) && start >= from {
+                pieces.extend([from..start, start..end]);
+                from = end;
+            }
         }
-        tokens.clear();
-        let label = scan(&line[start..end], tokens).label;
-        if lexicon.is_aside(tokens, label) && start >= from {
-            pieces.extend([from..start, start..end]);
-            from = end;
+        if !pieces.is_empty() {
+            pieces.push(from..line.end);
         }
+        for piece in &mut *pieces {
+            let text = &text[piece.clone()];
+            let left = text.trim_start_matches(is_blank);
+            piece.start += text.len() - left.len();
+            piece.end = piece.start + left.trim_end_matches(is_blank).len();
+        }
+        pieces.retain(|piece| !piece.is_empty());
+        if pieces.len() > 1 { pieces } else { &[] }
     }
-    if !pieces.is_empty() {
-        pieces.push(from..line.len());
-    }
-    for piece in &mut pieces {
-        let text = &line[piece.clone()];
-        let left = text.trim_start_matches(is_blank);
-        piece.start += text.len() - left.len();
-        piece.end = piece.start + left.trim_end_matches(is_blank).len();
-    }
-    pieces.retain(|piece| !piece.is_empty());
-    if pieces.len() > 1 { pieces } else { Vec::new() }
 }
 
-/// Where sentences may start after the first: after a stop and a space, or at
-/// a bracket after a space.
-fn sentence_starts(line: &str) -> impl Iterator<Item = usize> + '_ {
-    let bytes = line.as_bytes();
-    memchr::memchr_iter(b' ', bytes).filter_map(move |space| {
-        let before = &bytes[..space];
-        let stop = match before {
-            [.., b'.' | b'!' | b'?'] | [.., b'.' | b'!' | b'?', b'"' | b')'] => true,
-            [.., 0xe2, 0x80, 0x9d | 0xa6] => true, // closing quote, ellipsis
-            _ => false,
-        };
-        let next = *bytes.get(space + 1)?;
-        ((stop && next != b' ') || next == b'(' || next == b'[').then_some(space + 1)
-    })
+/// Whether the first word of the sentence at `start` may open an aside. It has
+/// to stand within the first [`OPENING`] characters.
+fn may_open(lexicon: &Lexicon, text: &str, start: usize, tokens: &mut Vec<Token>) -> bool {
+    if let Some(word) = first_word(text.as_bytes(), start).filter(|word| word.range().end < OPENING) {
+        return lexicon.may_open_aside(word);
+    }
+    let rest = &text[start..];
+    let opening = rest.char_indices().nth(OPENING).map_or(rest.len(), |(at, _)| at);
+    tokens.clear();
+    scan_in(rest, 0..opening, tokens);
+    tokens.first().is_some_and(|first| lexicon.may_open_aside(*first))
 }
 
-/// Where the sentence at the start of `rest` ends: at its stop, or closing
-/// bracket where it opens with one.
-fn sentence_end(rest: &str) -> usize {
-    let close = match rest.as_bytes().first() {
-        Some(b'(') => Some(b')'),
-        Some(b'[') => Some(b']'),
-        _ => None,
-    };
-    if let Some(close) = close {
-        return memchr::memchr(close, rest.as_bytes()).map_or(rest.len(), |at| at + 1);
+/// Characters in which a sentence has to come to its first word.
+const OPENING: usize = 24;
+
+/// Finds where sentences may start after the first: after a stop and a space,
+/// or at a bracket after a space.
+fn sentence_starts(bytes: &[u8], from: usize, starts: &mut Vec<usize>) {
+    starts.clear();
+    let mut at = from;
+    while at < bytes.len() {
+        // Spaces that a stop may precede, but for the first and last byte.
+        let mut left = seams_in(bytes, at);
+        while left != 0 {
+            let space = at + left.trailing_zeros() as usize;
+            left &= left - 1;
+            let stop = match &bytes[from..space] {
+                [.., b'.' | b'!' | b'?'] | [.., b'.' | b'!' | b'?', b'"' | b')'] => true,
+                [.., 0xe2, 0x80, 0x9d | 0xa6] => true, // closing quote, ellipsis
+                _ => false,
+            };
+            if let Some(&next) = bytes.get(space + 1)
+                && ((stop && next != b' ') || next == b'(' || next == b'[')
+            {
+                starts.push(space + 1);
+            }
+        }
+        at += WINDOW - 2;
     }
-    sentence_starts(rest).next().unwrap_or(rest.len())
 }
 
 /// Cuts one line into pieces, none of them empty, without the space around.
@@ -189,7 +213,10 @@ mod tests {
 
     #[test]
     fn asides_stand_apart() {
-        let cut = |line| asides(line, &mut Vec::new()).into_iter().map(|r| &line[r]).collect::<Vec<_>>();
+        let cut = |line: &'static str| {
+            let mut seams = Seams::default();
+            seams.asides(line, 0..line.len()).iter().map(|r| &line[r.clone()]).collect::<Vec<_>>()
+        };
         let line = "The bridge is closed until spring. Read more: Why the old bridge has to go";
         assert_eq!(cut(line), ["The bridge is closed until spring.", "Read more: Why the old bridge has to go"]);
         let line = "The bridge is closed. Sign up for our newsletter here. It opens again in May.";

@@ -3,7 +3,7 @@
 //! What is asked of every byte is asked of 16 at a time, with the vector
 //! instructions that every machine has. Bit `i` of a set stands for byte `i`.
 
-use wide::{CmpGt, CmpLt, i8x16};
+use wide::{CmpEq, CmpGt, CmpLt, i8x16};
 
 /// Bytes in a window.
 pub const WINDOW: usize = 64;
@@ -24,37 +24,76 @@ impl Window {
     /// Reads the bytes from `at`; past the end of the text stand spaces.
     #[inline(always)]
     pub fn read(text: &[u8], at: usize) -> Window {
-        match text[at..].first_chunk() {
-            Some(bytes) => Window::of(bytes),
-            None => {
-                let mut bytes = [b' '; WINDOW];
-                bytes[..text.len() - at].copy_from_slice(&text[at..]);
-                Window::of(&bytes)
-            }
-        }
-    }
-
-    #[inline(always)]
-    fn of(bytes: &[u8; WINDOW]) -> Window {
         let mut window = Window::default();
-        for (i, bytes) in bytes.as_chunks::<16>().0.iter().enumerate() {
-            let mut signed = [0; 16];
-            signed.iter_mut().zip(bytes).for_each(|(signed, byte)| *signed = *byte as i8);
-            let bytes = i8x16::new(signed);
-            let between = |bytes: i8x16, first: u8, last: u8| {
-                bytes.cmp_gt(i8x16::splat(first as i8 - 1)) & bytes.cmp_lt(i8x16::splat(last as i8 + 1))
-            };
-            let bits = |bytes: i8x16| (bytes.move_mask() as u32 as u64 & 0xffff) << (16 * i);
+        each(text, at, |bytes, place| {
+            let bits = |bytes: i8x16| bits(bytes) << place;
             window.letter |= bits(between(bytes | i8x16::splat(0x20), b'a', b'z'));
             window.upper |= bits(between(bytes, b'A', b'Z'));
             window.digit |= bits(between(bytes, b'0', b'9'));
             // 0x7f wraps around to the least number, 0xff to 0.
             window.space |= bits((bytes + i8x16::splat(1)).cmp_lt(i8x16::splat(0x22)));
             window.high |= bits(bytes);
-        }
+        });
         window.space &= !window.high;
         window
     }
+}
+
+/// Bytes that may be the last of a line break, in the window at `at`.
+#[inline(always)]
+pub fn breaks_in(text: &[u8], at: usize) -> u64 {
+    let mut breaks = 0;
+    each(text, at, |bytes, place| {
+        let wide = is(bytes, 0x85) | is(bytes, 0xa8) | is(bytes, 0xa9);
+        breaks |= bits(between(bytes, b'\n', b'\r') | wide) << place;
+    });
+    breaks
+}
+
+/// Spaces that a stop may precede or a bracket follows, in the window at `at`
+/// but for its first and last byte.
+#[inline(always)]
+pub fn seams_in(text: &[u8], at: usize) -> u64 {
+    let (mut spaces, mut stops, mut brackets) = (0, 0, 0);
+    each(text, at, |bytes, place| {
+        spaces |= bits(is(bytes, b' ')) << place;
+        let stop = between(bytes, b'!', b'"') | is(bytes, b'.') | is(bytes, b'?') | is(bytes, b')');
+        stops |= bits(stop | is(bytes, 0x9d) | is(bytes, 0xa6)) << place;
+        brackets |= bits(is(bytes, b'(') | is(bytes, b'[')) << place;
+    });
+    spaces & (stops << 1 | brackets >> 1) & !(1 | 1 << (WINDOW - 1))
+}
+
+/// Calls `look` with the window's bytes, 16 at a time, and the place of the
+/// first in the window.
+#[inline(always)]
+fn each(text: &[u8], at: usize, mut look: impl FnMut(i8x16, usize)) {
+    let mut padded = [b' '; WINDOW];
+    let bytes = text[at..].first_chunk().unwrap_or_else(|| {
+        padded[..text.len() - at].copy_from_slice(&text[at..]);
+        &padded
+    });
+    for (i, bytes) in bytes.as_chunks::<16>().0.iter().enumerate() {
+        let mut signed = [0; 16];
+        signed.iter_mut().zip(bytes).for_each(|(signed, byte)| *signed = *byte as i8);
+        look(i8x16::new(signed), 16 * i);
+    }
+}
+
+#[inline(always)]
+fn bits(mask: i8x16) -> u64 {
+    mask.move_mask() as u32 as u64 & 0xffff
+}
+
+#[inline(always)]
+fn is(bytes: i8x16, byte: u8) -> i8x16 {
+    bytes.cmp_eq(i8x16::splat(byte as i8))
+}
+
+/// Bytes of ASCII within a range.
+#[inline(always)]
+fn between(bytes: i8x16, first: u8, last: u8) -> i8x16 {
+    bytes.cmp_gt(i8x16::splat(first as i8 - 1)) & bytes.cmp_lt(i8x16::splat(last as i8 + 1))
 }
 
 /// The lowest `count` bits.
@@ -79,5 +118,12 @@ mod tests {
             assert_eq!(has(window.high), byte >= 0x80, "{byte}");
         }
         assert_eq!(Window::read(b"a b", 0).letter, 0b101);
+    }
+
+    #[test]
+    fn breaks_and_seams_are_found() {
+        let text = "ab\nc\u{2028}d. E (f";
+        assert_eq!(breaks_in(text.as_bytes(), 0), 1 << 2 | 1 << 6);
+        assert_eq!(seams_in(text.as_bytes(), 0), 1 << 9 | 1 << 11);
     }
 }
