@@ -101,7 +101,7 @@ pub fn blocks(text: &str) -> (Shape, Vec<Block>) {
     }
     match column {
         Some(_) => (Shape::Wrapped, blocks),
-        None => (Shape::Lines, part(text, blocks)),
+        None => (Shape::Lines, pulp::Arch::new().dispatch(Part { text, blocks })),
     }
 }
 
@@ -109,23 +109,34 @@ pub fn blocks(text: &str) -> (Shape, Vec<Block>) {
 const PARAGRAPH: usize = 80;
 
 /// Parts paragraphs from the asides in them.
-fn part(text: &str, blocks: Vec<Block>) -> Vec<Block> {
-    let mut parted = Vec::with_capacity(blocks.len() + blocks.len() / 16);
-    let mut seams = seam::Seams::default();
-    for block in blocks {
-        let pieces = if block.range().len() < PARAGRAPH { &[] } else { seams.asides(text, block.range()) };
-        if pieces.is_empty() {
-            parted.push(block);
-            continue;
+struct Part<'a> {
+    text: &'a str,
+    blocks: Vec<Block>,
+}
+
+/// Compiled for the instructions that the machine has.
+impl pulp::WithSimd for Part<'_> {
+    type Output = Vec<Block>;
+
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) -> Vec<Block> {
+        let mut parted = Vec::with_capacity(self.blocks.len() + self.blocks.len() / 16);
+        let mut seams = seam::Seams::default();
+        for block in self.blocks {
+            let pieces = if block.range().len() < PARAGRAPH { &[] } else { seams.asides(self.text, block.range()) };
+            if pieces.is_empty() {
+                parted.push(block);
+                continue;
+            }
+            parted.extend(pieces.iter().enumerate().map(|(i, piece)| Block {
+                start: piece.start,
+                end: piece.end,
+                gap: i == 0 && block.gap,
+                inline: i > 0,
+            }));
         }
-        parted.extend(pieces.iter().enumerate().map(|(i, piece)| Block {
-            start: piece.start,
-            end: piece.end,
-            gap: i == 0 && block.gap,
-            inline: i > 0,
-        }));
+        parted
     }
-    parted
 }
 
 /// White space and the characters that show as nothing.

@@ -22,7 +22,7 @@ use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::block::is_blank;
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Lexicon, Words};
 use crate::scan::{first_word, scan_in};
 use crate::token::Token;
 use crate::window::{WINDOW, seams_in};
@@ -40,14 +40,16 @@ const ASIDE: usize = 200;
 pub struct Seams {
     starts: Vec<usize>,
     tokens: Vec<Token>,
+    words: Words,
     pieces: Vec<Range<usize>>,
 }
 
 impl Seams {
     /// Cuts the asides out of a paragraph of `text`: the pieces between and the
     /// asides, in order, or nothing where there are no asides.
+    #[inline(always)]
     pub fn asides(&mut self, text: &str, line: Range<usize>) -> &[Range<usize>] {
-        let Seams { starts, tokens, pieces } = self;
+        let Seams { starts, tokens, words, pieces } = self;
         let bytes = &text.as_bytes()[..line.end];
         let lexicon = Lexicon::get();
         pieces.clear();
@@ -65,7 +67,7 @@ impl Seams {
             }
             tokens.clear();
             let label = scan_in(text, start..end, tokens).label;
-            if lexicon.is_aside(tokens, label) && start >= from {
+            if lexicon.is_aside(tokens, label, words) && start >= from {
                 pieces.extend([from..start, start..end]);
                 from = end;
             }

@@ -122,6 +122,7 @@ mod tests {
     fn hits(lexicon: &Lexicon, block: &str) -> Hits {
         let mut tokens = Vec::new();
         let counts = scan(block, &mut tokens);
+        lexicon.mark(&mut tokens);
         lexicon.hits(&tokens, counts.label, &mut Words::default())
     }
 
@@ -174,7 +175,9 @@ mod tests {
         assert_eq!(share("now copy link please"), 2);
         assert_eq!((share("Share: the bridge"), share("Sharing: the bridge")), (1, 0));
         assert!(hits(&lexicon, "1,204 comments").is_whole(Section::Comments));
-        let function: Vec<u32> = tokens("the end of").iter().map(|token| lexicon.languages(lexicon.function(token).into())).collect();
+        let mut words = tokens("the end of");
+        lexicon.mark(&mut words);
+        let function: Vec<u32> = words.iter().map(|token| lexicon.languages(token.function.into())).collect();
         assert_eq!(function, [1, 0, 1]);
     }
 

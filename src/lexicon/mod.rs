@@ -124,6 +124,8 @@ pub struct Lexicon {
     ends: Bits,
     /// Hashes of the first two words of phrases; at the end, of the last two.
     pairs: Bits,
+    /// Words of which `functions` or `firsts` knows something.
+    known: Bits,
 }
 
 /// Where an anchored phrase's hash starts from.
@@ -171,16 +173,18 @@ impl Lexicon {
     pub fn read(mut bytes: &[u8]) -> Option<Lexicon> {
         let bytes = &mut bytes;
         let phrases = Phrases::read(bytes)?;
-        let functions = Functions::read(bytes)?;
+        let mut known = Bits::new();
+        let functions = Functions::read(bytes, &mut known)?;
         let mut firsts = vec![0; SLOTS];
         let mut at = 0;
         for _ in 0..varint(bytes)? {
             at += varint(bytes)? as usize;
             *firsts.get_mut(at)? = varint(bytes)? as u8;
+            known.insert(at as u32);
         }
         let (wholes, starts, ends) = (Bits::read(bytes)?, Bits::read(bytes)?, Bits::read(bytes)?);
         let pairs = Bits::read(bytes)?;
-        bytes.is_empty().then_some(Lexicon { phrases, functions, firsts, wholes, starts, ends, pairs })
+        bytes.is_empty().then_some(Lexicon { phrases, functions, firsts, wholes, starts, ends, pairs, known })
     }
 
     /// The sections that the phrase with this hash belongs to.
@@ -200,16 +204,47 @@ impl Lexicon {
     }
 
     /// Whether a sentence is, or starts with, a phrase of [`ASIDES`].
-    pub fn is_aside(&self, sentence: &[Token], label: u32) -> bool {
-        let hits = self.hits(sentence, label, &mut Words::default());
-        ASIDES.iter().any(|&section| (hits.whole | hits.start) >> section as u32 & 1 == 1)
+    #[inline(always)]
+    pub fn is_aside(&self, sentence: &[Token], label: u32, words: &mut Words) -> bool {
+        words.read(sentence);
+        let words = &words.0;
+        let n = words.len();
+        let mut sections = 0;
+        let labelled = words.iter().take(LONGEST + 1).take_while(|word| word.1 < label).count();
+        let (mut whole, mut start) = (salt(Anchor::Whole), salt(Anchor::Start));
+        let mut anywhere = salt(Anchor::Anywhere);
+        let (mut starts, mut hits_anywhere) = (true, true);
+        for count in 1..=n.min(LONGEST) {
+            let word = words[count - 1].0;
+            (whole, start, anywhere) = (extend(whole, word), extend(start, word), extend(anywhere, word));
+            if count == 2 {
+                (starts, hits_anywhere) = (self.pairs.has(start), self.pairs.has(anywhere));
+            }
+            if count == n || count == labelled {
+                sections |= self.sections(whole);
+            }
+            sections |= if starts { self.sections(start) } else { 0 };
+            sections |= if hits_anywhere { self.sections(anywhere) } else { 0 };
+        }
+        if n <= LONGEST {
+            let end = words.iter().rev().fold(salt(Anchor::End), |hash, word| extend(hash, word.0));
+            sections |= self.sections(end);
+        }
+        ASIDES.iter().any(|&section| sections >> section as u32 & 1 == 1)
     }
 
-    /// The number of the set of languages in which a token is a function word.
+    /// Notes what every token may be a part of.
     #[inline(always)]
-    pub fn function(&self, token: &Token) -> u16 {
-        let number = self.functions.number(token.hash);
-        if token.len > 12 || token.number { 0 } else { number }
+    pub fn mark(&self, tokens: &mut [Token]) {
+        for token in tokens {
+            let word = token.word();
+            // Most words are in no table at all.
+            if self.known.has(word) {
+                token.first = self.first(word);
+                let number = self.functions.number(token.hash);
+                token.function = if token.len > 12 || token.number { 0 } else { number };
+            }
+        }
     }
 
     /// The languages of such a set, as bits.
@@ -217,7 +252,7 @@ impl Lexicon {
         self.functions.languages(number)
     }
 
-    /// What the phrases say of a block; its first `label` tokens stand before a
+    /// What the phrases say of a block of marked tokens; its first `label` tokens stand before a
     /// colon, and are looked up as a whole block is.
     #[inline(always)]
     pub fn hits(&self, tokens: &[Token], label: u32, words: &mut Words) -> Hits {
@@ -236,7 +271,7 @@ impl Lexicon {
         hits
     }
 
-    /// The first phrase of a section in a block, as places in `tokens`.
+    /// The first phrase of a section in a block of marked tokens, as places in `tokens`.
     pub fn find(&self, tokens: &[Token], label: u32, section: Section) -> Option<Range<usize>> {
         let mut found = None;
         self.visit(tokens, label, &mut Words::default(), |sections, range| {
@@ -253,7 +288,7 @@ impl Lexicon {
         let (Some(opening), Some(closing)) = (tokens.first(), tokens.last()) else { return };
         let (whole, start) = (self.wholes.has(opening.word()), self.starts.has(opening.word()));
         let end = self.ends.has(closing.word());
-        let anywhere = tokens.iter().fold(0, |any, token| any | self.first(token.word())) & LENGTH != 0;
+        let anywhere = tokens.iter().fold(0, |any, token| any | token.first) & LENGTH != 0;
         if !(whole | start | end | anywhere) {
             return;
         }
@@ -281,35 +316,55 @@ impl Lexicon {
                 }
             }
         }
-        let mut phrases = |first: usize, anchor: Anchor, single: bool, longest: usize| {
-            let at = |count: usize| match anchor {
-                Anchor::End => words[first - count].0,
-                _ => words[first + count - 1].0,
-            };
-            let mut hash = salt(anchor);
-            for count in 1..=longest {
-                hash = extend(hash, at(count));
+        if start {
+            let mut hash = salt(Anchor::Start);
+            for count in 1..=n.min(LONGEST) {
+                hash = extend(hash, words[count - 1].0);
                 if count == 2 && !self.pairs.has(hash) {
                     break;
                 }
-                let sections = if count > 1 || single { self.sections(hash) } else { 0 };
+                let sections = self.sections(hash);
                 if sections != 0 {
-                    hit(sections, place(if anchor == Anchor::End { first - count } else { first }, count));
+                    hit(sections, place(0, count));
                 }
             }
-        };
-        if start {
-            phrases(0, Anchor::Start, true, n.min(LONGEST));
         }
         if end {
-            phrases(n, Anchor::End, true, n.min(LONGEST));
+            let mut hash = salt(Anchor::End);
+            for count in 1..=n.min(LONGEST) {
+                hash = extend(hash, words[n - count].0);
+                if count == 2 && !self.pairs.has(hash) {
+                    break;
+                }
+                let sections = self.sections(hash);
+                if sections != 0 {
+                    hit(sections, place(n - count, count));
+                }
+            }
         }
         if anywhere {
             for first in 0..n {
-                let flags = self.first(words[first].0);
-                if flags & LENGTH != 0 {
-                    let longest = usize::from(flags & LENGTH).min(n - first);
-                    phrases(first, Anchor::Anywhere, flags & SINGLE != 0, longest);
+                let flags = tokens[words[first].1 as usize].first;
+                if flags & LENGTH == 0 {
+                    continue;
+                }
+                let longest = usize::from(flags & LENGTH).min(n - first);
+                let mut hash = extend(salt(Anchor::Anywhere), words[first].0);
+                if flags & SINGLE != 0 {
+                    let sections = self.sections(hash);
+                    if sections != 0 {
+                        hit(sections, place(first, 1));
+                    }
+                }
+                if longest < 2 || !self.pairs.has(extend(hash, words[first + 1].0)) {
+                    continue;
+                }
+                for count in 2..=longest {
+                    hash = extend(hash, words[first + count - 1].0);
+                    let sections = self.sections(hash);
+                    if sections != 0 {
+                        hit(sections, place(first, count));
+                    }
                 }
             }
         }

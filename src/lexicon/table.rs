@@ -95,10 +95,12 @@ const BUCKETS: usize = 1 << 12;
 pub const SETS: usize = 256;
 
 impl Functions {
-    pub fn read(bytes: &mut &[u8]) -> Option<Functions> {
+    /// Reads the words, and puts them into `known` too.
+    pub fn read(bytes: &mut &[u8], known: &mut Bits) -> Option<Functions> {
         let mut languages = vec![0];
         let mut buckets = vec![[0; 4]; BUCKETS];
         for (hash, set) in entries(bytes)? {
+            known.insert(hash);
             let number = languages.iter().position(|known| *known == set).unwrap_or_else(|| {
                 languages.push(set);
                 languages.len() - 1
@@ -122,7 +124,7 @@ impl Functions {
 
     /// The number of the set of languages in which the word is a function word.
     #[inline(always)]
-    pub fn number(&self, hash: u32) -> u16 {
+    pub fn number(&self, hash: u32) -> u8 {
         let mut at = hash as usize & (BUCKETS - 1);
         loop {
             let bucket = &self.buckets[at];
@@ -132,7 +134,7 @@ impl Functions {
             }
             // Words that found their bucket full are in the next.
             if found != 0 || bucket[3] == 0 {
-                return found as u16;
+                return found as u8;
             }
             at = (at + 1) & (BUCKETS - 1);
         }
@@ -151,14 +153,23 @@ pub struct Bits(Vec<u64>);
 pub const SLOTS: usize = 1 << 16;
 
 impl Bits {
+    pub fn new() -> Bits {
+        Bits(vec![0; SLOTS / 64])
+    }
+
     pub fn read(bytes: &mut &[u8]) -> Option<Bits> {
-        let mut bits = vec![0; SLOTS / 64];
-        let mut at = 0;
+        let mut bits = Bits::new();
+        let mut at = 0u32;
         for _ in 0..varint(bytes)? {
-            at += varint(bytes)? as usize;
-            *bits.get_mut(at / 64)? |= 1 << (at % 64);
+            at = at.checked_add(varint(bytes)?).filter(|at| (*at as usize) < SLOTS)?;
+            bits.insert(at);
         }
-        Some(Bits(bits))
+        Some(bits)
+    }
+
+    pub fn insert(&mut self, word: u32) {
+        let at = word as usize & (SLOTS - 1);
+        self.0[at / 64] |= 1 << (at % 64);
     }
 
     #[inline(always)]

@@ -176,9 +176,7 @@ impl pulp::WithSimd for Read<'_> {
         for block in blocks {
             let from = words.tokens.len();
             let counts = scan_in(text, block.range(), &mut words.tokens);
-            for token in &mut words.tokens[from..] {
-                token.function = lexicon.function(token);
-            }
+            lexicon.mark(&mut words.tokens[from..]);
             page.hits.push(lexicon.hits(&words.tokens[from..], counts.label, phrase));
             page.counts.push(counts);
             words.ends.push(words.tokens.len());
@@ -218,6 +216,7 @@ impl Page {
     }
 
     /// Finds the page's language by its function words and counts them.
+    #[inline(never)]
     fn see_language(&mut self, words: &Words) {
         let mut sets = [0u32; SETS];
         words.tokens.iter().for_each(|token| sets[usize::from(token.function)] += 1);
@@ -255,6 +254,7 @@ impl Page {
         }
     }
 
+    #[inline(never)]
     fn see_whole(&mut self) {
         let mut best = (0.0f32, 0..0);
         let (mut sum, mut from) = (0.0f32, 0);

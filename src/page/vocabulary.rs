@@ -8,11 +8,35 @@ const NEAR: u32 = 4;
 
 /// What is known of a term.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Known {
-    in_page: u16,
-    in_core: u16,
-    /// The block of prose in which it stood last, counted in such blocks.
-    last: u32,
+pub(super) struct Known(u32);
+
+impl Known {
+    /// Counts to two: how often the term stands in the page, and in the core.
+    const IN_PAGE: u32 = 0;
+    const IN_CORE: u32 = 2;
+    /// Where the number of the block of prose starts in which it stood last,
+    /// counted in such blocks.
+    const LAST: u32 = 4;
+
+    #[inline(always)]
+    fn count(self, which: u32) -> u32 {
+        self.0 >> which & 3
+    }
+
+    #[inline(always)]
+    fn add(&mut self, which: u32) {
+        self.0 += u32::from(self.count(which) < 2) << which;
+    }
+
+    #[inline(always)]
+    fn last(self) -> u32 {
+        self.0 >> Known::LAST
+    }
+
+    #[inline(always)]
+    fn set_last(&mut self, block: u32) {
+        self.0 = self.0 & ((1 << Known::LAST) - 1) | block << Known::LAST;
+    }
 }
 
 /// In a term's number: it looks like a name.
@@ -47,6 +71,7 @@ fn list(words: &Words, size: usize, terms: &mut Vec<u32>, ends: &mut Vec<usize>)
 
 impl Page {
     /// Compares the blocks' terms with the core's and with their neighbours'.
+    #[inline(never)]
     pub(super) fn see_vocabulary(&mut self, words: &Words, tables: &mut Tables) {
         let size = slots(words.tokens.len());
         let Tables { slots: terms, ends, known, .. } = tables;
@@ -56,46 +81,44 @@ impl Page {
         let range = |i: usize| if i == 0 { 0 } else { ends[i - 1] }..ends[i];
         let slot = |term: u32| (term & !NAME) as usize;
         for term in terms.iter() {
-            let term = &mut known[slot(*term)];
-            term.in_page = term.in_page.saturating_add(1);
+            known[slot(*term)].add(Known::IN_PAGE);
         }
         for i in self.whole.core.clone() {
             for term in &terms[range(i)] {
-                let term = &mut known[slot(*term)];
-                term.in_core = term.in_core.saturating_add(1);
+                known[slot(*term)].add(Known::IN_CORE);
             }
         }
         let prose: Vec<bool> = (0..self.blocks.len()).map(|i| self.prose(i) > 2.0).collect();
         let mut count = NEAR + 1;
         for (i, view) in self.views.iter_mut().enumerate() {
-            let core = u16::from(self.whole.core.contains(&i));
+            let core = u32::from(self.whole.core.contains(&i));
             let own = &terms[range(i)];
             let (mut all_shared, mut novel, mut names, mut names_shared, mut near) = (0, 0, 0, 0, 0);
             for &term in own {
                 let (known, name) = (known[slot(term)], term >> 31);
-                let shared = u32::from(known.in_core > core);
+                let shared = u32::from(known.count(Known::IN_CORE) > core);
                 all_shared += shared;
-                novel += u32::from(known.in_page == 1);
+                novel += u32::from(known.count(Known::IN_PAGE) == 1);
                 names += name;
                 names_shared += shared & name;
-                near += u32::from(count - known.last <= NEAR);
+                near += u32::from(count - known.last() <= NEAR);
             }
             view.terms = own.len() as u32;
             (view.shared, view.novel, view.shared_before) = (all_shared, novel, near);
             (view.names, view.names_shared) = (names, names_shared);
             if prose[i] {
                 count += 1;
-                own.iter().for_each(|term| known[slot(*term)].last = count);
+                own.iter().for_each(|term| known[slot(*term)].set_last(count));
             }
         }
-        known.iter_mut().for_each(|term| term.last = 0);
+        known.iter_mut().for_each(|term| term.set_last(0));
         count = NEAR + 1;
         for (i, view) in self.views.iter_mut().enumerate().rev() {
             let own = &terms[range(i)];
-            view.shared_after = own.iter().map(|term| u32::from(count - known[slot(*term)].last <= NEAR)).sum();
+            view.shared_after = own.iter().map(|term| u32::from(count - known[slot(*term)].last() <= NEAR)).sum();
             if prose[i] {
                 count += 1;
-                own.iter().for_each(|term| known[slot(*term)].last = count);
+                own.iter().for_each(|term| known[slot(*term)].set_last(count));
             }
         }
     }
