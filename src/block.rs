@@ -21,8 +21,9 @@
 
 use std::ops::Range;
 
-use crate::seam;
-use crate::token::{Token, is_unspaced};
+use crate::class::is_unspaced;
+use crate::seam::{self, Seams};
+use crate::window::{WINDOW, breaks_in};
 
 /// How the text is broken into lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,36 +97,57 @@ pub fn blocks(text: &str) -> (Shape, Vec<Block>) {
         return (Shape::Flattened, blocks);
     }
     let column = wrap_column(text, &lines);
-    let mut blocks: Vec<Block> = Vec::with_capacity(lines.len() + lines.len() / 16);
-    let mut tokens = Vec::new();
-    for (i, line) in lines.iter().enumerate() {
-        let joined = column.is_some_and(|column| i > 0 && continues(text, &lines[i - 1], line, column));
-        let block = Block { start: line.start, end: line.end, gap: gap(line), inline: line.inline };
-        match blocks.last_mut() {
-            Some(last) if joined && line.end - last.start <= LONGEST_LINE => last.end = line.end,
-            _ if column.is_none() => part(text, block, &mut tokens, &mut blocks),
-            _ => blocks.push(block),
-        }
-    }
+    let blocks = pulp::Arch::new().dispatch(Join { text, lines: &lines, column, usual });
     (if column.is_some() { Shape::Wrapped } else { Shape::Lines }, blocks)
 }
 
 /// Paragraphs of fewer bytes are not searched for asides.
 const PARAGRAPH: usize = 80;
 
-/// Adds a paragraph, parted from the asides in it.
-fn part(text: &str, block: Block, tokens: &mut Vec<Token>, blocks: &mut Vec<Block>) {
-    let slice = &text[block.range()];
-    let pieces = if is_longer(slice, PARAGRAPH - 1) { seam::asides(slice, tokens) } else { Vec::new() };
-    if pieces.is_empty() {
-        return blocks.push(block);
+/// Lines → blocks, joined where they are wrapped, else parted from the asides
+/// in them. Compiled for the instructions that the machine has.
+struct Join<'a> {
+    text: &'a str,
+    lines: &'a [Line],
+    column: Option<usize>,
+    /// Blank lines that part lines at least.
+    usual: u32,
+}
+
+impl pulp::WithSimd for Join<'_> {
+    type Output = Vec<Block>;
+
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) -> Vec<Block> {
+        let Join { text, lines, column, usual } = self;
+        let mut blocks: Vec<Block> = Vec::with_capacity(lines.len() + lines.len() / 16);
+        let mut seams = Seams::default();
+        for (i, line) in lines.iter().enumerate() {
+            let gap = line.blanks > usual;
+            let block = Block { start: line.start, end: line.end, gap, inline: line.inline };
+            if let Some(column) = column {
+                let joined = i > 0 && continues(text, &lines[i - 1], line, column);
+                match blocks.last_mut() {
+                    Some(last) if joined && line.end - last.start <= LONGEST_LINE => last.end = line.end,
+                    _ => blocks.push(block),
+                }
+                continue;
+            }
+            let is_paragraph = is_longer(&text[block.range()], PARAGRAPH - 1);
+            let pieces = if is_paragraph { seams.asides(text, block.range()) } else { &[] };
+            if pieces.is_empty() {
+                blocks.push(block);
+                continue;
+            }
+            blocks.extend(pieces.iter().enumerate().map(|(i, piece)| Block {
+                start: piece.start,
+                end: piece.end,
+                gap: i == 0 && block.gap,
+                inline: i > 0 || block.inline,
+            }));
+        }
+        blocks
     }
-    blocks.extend(pieces.into_iter().enumerate().map(|(i, piece)| Block {
-        start: block.start + piece.start,
-        end: block.start + piece.end,
-        gap: i == 0 && block.gap,
-        inline: i > 0 || block.inline,
-    }));
 }
 
 /// White space, and control characters.
@@ -170,34 +192,35 @@ fn is_break(c: char) -> bool {
 }
 
 fn trim(text: &str, range: Range<usize>) -> Range<usize> {
+    let bytes = &text.as_bytes()[range.clone()];
+    if let (Some(b'!'..=b'~'), Some(b'!'..=b'~')) = (bytes.first(), bytes.last()) {
+        return range;
+    }
     let slice = &text[range.clone()];
     let left = slice.trim_start_matches(is_blank);
     let start = range.end - left.len();
     start..start + left.trim_end_matches(is_blank).len()
 }
 
+/// The bytes of the line break whose last byte is at `at`, if there is one.
+#[inline(always)]
+fn break_width(bytes: &[u8], at: usize) -> usize {
+    match bytes[at] {
+        b'\n' => 1 + usize::from(at > 0 && bytes[at - 1] == b'\r'),
+        0x0b | 0x0c => 1,
+        b'\r' => usize::from(bytes.get(at + 1) != Some(&b'\n')),
+        0x85 if at > 0 && bytes[at - 1] == 0xc2 => 2,
+        0xa8 | 0xa9 if at > 1 && bytes[at - 2..at] == [0xe2, 0x80] => 3,
+        _ => 0,
+    }
+}
+
 fn lines(text: &str) -> Vec<Line> {
     let mut lines = Vec::with_capacity(text.len() / 48 + 1);
     let bytes = text.as_bytes();
-    let (mut at, mut blanks) = (0, 0);
-    while at < text.len() {
-        // Few lines end with anything but LF, so look for bytes first.
-        let mut end = at;
-        let mut width = 0;
-        while end < bytes.len() {
-            match bytes[end] {
-                b'\n' | 0x0b | 0x0c => width = 1,
-                b'\r' => width = if bytes.get(end + 1) == Some(&b'\n') { 2 } else { 1 },
-                0xc2 if bytes[end + 1] == 0x85 => width = 2,
-                0xe2 if bytes[end + 1] == 0x80 && matches!(bytes[end + 2], 0xa8 | 0xa9) => width = 3,
-                _ => {
-                    end += 1;
-                    continue;
-                }
-            }
-            break;
-        }
-        let trimmed = trim(text, at..end);
+    let (mut from, mut blanks) = (0, 0);
+    let mut line = |range: Range<usize>| {
+        let trimmed = trim(text, range);
         if trimmed.is_empty() {
             // Space before the first line says nothing.
             blanks += u32::from(!lines.is_empty());
@@ -205,10 +228,21 @@ fn lines(text: &str) -> Vec<Line> {
             cut(text, trimmed, blanks, &mut lines);
             blanks = 0;
         }
-        at = end + width;
-        if width == 0 {
-            break;
+    };
+    for at in (0..bytes.len()).step_by(WINDOW) {
+        let mut left = breaks_in(bytes, at);
+        while left != 0 {
+            let last = at + left.trailing_zeros() as usize;
+            left &= left - 1;
+            let width = break_width(bytes, last);
+            if width > 0 {
+                line(from..last + 1 - width);
+                from = last + 1;
+            }
         }
+    }
+    if from < bytes.len() {
+        line(from..bytes.len());
     }
     lines
 }

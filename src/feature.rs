@@ -9,7 +9,7 @@
 use crate::lexicon::{Hits, Section};
 use crate::page::{NEVER, Page, View, Whole};
 use crate::rule::Verdict;
-use crate::token::{Counts, First, Last};
+use crate::scan::{Counts, First, Last};
 
 /// What a group of features is about; reasons are told by group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,6 +4,7 @@
 #![doc = include_str!("../README.md")]
 
 mod block;
+mod class;
 mod cleaned;
 mod cleaner;
 mod feature;
@@ -14,6 +15,7 @@ mod model;
 mod page;
 mod reason;
 mod rule;
+mod scan;
 mod seam;
 mod token;
 #[cfg(any(target_arch = "wasm32", test, feature = "inside"))]
@@ -21,6 +23,7 @@ mod utf16;
 #[cfg(target_arch = "wasm32")]
 mod wasm;
 mod weights;
+mod window;
 
 pub use block::Shape;
 pub use cleaned::{Cleaned, Span};
@@ -58,7 +61,8 @@ pub mod inside {
     };
     pub use crate::page::Page;
     pub use crate::rule::{Rules, Verdict};
-    pub use crate::token::{Token, scan};
+    pub use crate::scan::scan;
+    pub use crate::token::Token;
     pub mod utf16 {
         pub use crate::utf16::*;
     }

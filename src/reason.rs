@@ -22,7 +22,7 @@ use crate::lexicon::{Lexicon, Section};
 use crate::model::{Row, Tape};
 use crate::page::{NEVER, Page, ZONES};
 use crate::rule::Verdict;
-use crate::token::scan;
+use crate::scan::scan;
 
 /// Blocks on either side that a run sees: what the convolutions see.
 const REACH: usize = 45;
@@ -159,7 +159,7 @@ impl Part {
                 format!("{}, {share}% function words", number(counts.sentences as usize, "sentence", "sentences"))
             }
             Group::Ending => {
-                use crate::token::Last::*;
+                use crate::scan::Last::*;
                 let end = match counts.last {
                     Terminal => "ends as a sentence does",
                     Ellipsis => "ends in an ellipsis",
@@ -171,7 +171,7 @@ impl Part {
                 end.to_owned()
             }
             Group::Opening => {
-                use crate::token::First::*;
+                use crate::scan::First::*;
                 let start = match counts.first {
                     Upper => "starts with a capital",
                     Lower => "starts with a small letter",
@@ -237,7 +237,9 @@ impl Part {
         let block = &text[self.page.blocks[i].range()];
         let mut tokens = Vec::new();
         let label = scan(block, &mut tokens).label;
-        let phrase = Lexicon::get()
+        let lexicon = Lexicon::get();
+        lexicon.mark(&mut tokens);
+        let phrase = lexicon
             .find(&tokens, label, section)
             .map_or("", |words| &block[tokens[words.start].range().start..tokens[words.end - 1].range().end]);
         format!("words about {}: “{phrase}”", section.words())

@@ -4,7 +4,8 @@
 //! learned to trust, seen before the sequence is decided, so that a dropped
 //! heading also speaks against what stands under it.
 
-use crate::token::{Token, scan};
+use crate::scan::scan;
+use crate::token::Token;
 
 /// What a rule says of a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

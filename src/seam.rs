@@ -22,8 +22,10 @@ use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::block::{is_blank, is_longer, is_space};
-use crate::lexicon::Lexicon;
-use crate::token::{Token, scan};
+use crate::lexicon::{Lexicon, Words};
+use crate::scan::{first_word, scan_in};
+use crate::token::Token;
+use crate::window::{WINDOW, seams_in};
 
 /// Words a piece of a stretch without running text has at most.
 const PIECE: usize = 8;
@@ -33,48 +35,95 @@ const REACH: usize = 3;
 /// Bytes an aside has at most.
 const ASIDE: usize = 200;
 
-/// Cuts the asides out of a paragraph: the pieces between and the asides, in
-/// order, or nothing where there are no asides.
-pub fn asides(line: &str, tokens: &mut Vec<Token>) -> Vec<Range<usize>> {
-    let mut pieces = Vec::new();
-    let mut from = 0;
-    for start in sentence_starts(line) {
-        let rest = &line[start..];
-        let end = start + sentence_end(rest);
-        if is_longer(&line[start..end], ASIDE) {
-            continue;
-        }
-        // The first word is within as many characters.
-        let opening = rest.char_indices().filter(|(_, c)| !is_blank(*c)).nth(24).map_or(rest.len(), |(at, _)| at);
-        let lexicon = Lexicon::get();
-        tokens.clear();
-        scan(&rest[..opening], tokens);
-        if !tokens.first().is_some_and(|first| lexicon.may_open_aside(*first)) {
-            continue;
-        }
-        tokens.clear();
-        let label = scan(&line[start..end], tokens).label;
-        if lexicon.is_aside(tokens, label) && start >= from {
-            pieces.extend([from..start, start..end]);
-            from = end;
-        }
-    }
-    if !pieces.is_empty() {
-        pieces.push(from..line.len());
-    }
-    for piece in &mut pieces {
-        let text = &line[piece.clone()];
-        let left = text.trim_start_matches(is_blank);
-        piece.start += text.len() - left.len();
-        piece.end = piece.start + left.trim_end_matches(is_blank).len();
-    }
-    pieces.retain(|piece| !piece.is_empty());
-    if pieces.len() > 1 { pieces } else { Vec::new() }
+/// Finds asides; memory to use again.
+#[derive(Default)]
+pub struct Seams {
+    starts: Vec<usize>,
+    tokens: Vec<Token>,
+    words: Words,
+    pieces: Vec<Range<usize>>,
 }
 
-/// Where sentences may start after the first: after a stop and space, or at a
-/// bracket after space; whatever kind of space, and however much of it.
-fn sentence_starts(line: &str) -> impl Iterator<Item = usize> + '_ {
+impl Seams {
+    /// Cuts the asides out of a paragraph of `text`: the pieces between and the
+    /// asides, in order, or nothing where there are no asides.
+    #[inline(always)]
+    pub fn asides(&mut self, text: &str, line: Range<usize>) -> &[Range<usize>] {
+        let Seams { starts, tokens, words, pieces } = self;
+        let bytes = &text.as_bytes()[..line.end];
+        let lexicon = Lexicon::get();
+        pieces.clear();
+        if is_plain(&text[line.clone()]) {
+            sentence_starts(bytes, line.start, starts);
+        } else {
+            starts.clear();
+            starts.extend(spaced_starts(&text[line.clone()]).map(|at| line.start + at));
+        }
+        let mut from = line.start;
+        for (i, &start) in starts.iter().enumerate() {
+            let end = match bytes[start] {
+                b'(' => closing(b')', &bytes[start..]).map(|at| start + at + 1),
+                b'[' => closing(b']', &bytes[start..]).map(|at| start + at + 1),
+                _ => starts.get(i + 1).copied(),
+            };
+            let end = end.unwrap_or(line.end);
+            if is_longer(&text[start..end], ASIDE) || !may_open(lexicon, &text[..line.end], start, tokens) {
+                continue;
+            }
+            tokens.clear();
+            let label = scan_in(text, start..end, tokens).label;
+            if lexicon.is_aside(tokens, label, words) && start >= from {
+                pieces.extend([from..start, start..end]);
+                from = end;
+            }
+        }
+        if !pieces.is_empty() {
+            pieces.push(from..line.end);
+        }
+        for piece in &mut *pieces {
+            let text = &text[piece.clone()];
+            let left = text.trim_start_matches(is_blank);
+            piece.start += text.len() - left.len();
+            piece.end = piece.start + left.trim_end_matches(is_blank).len();
+        }
+        pieces.retain(|piece| !piece.is_empty());
+        if pieces.len() > 1 { pieces } else { &[] }
+    }
+}
+
+/// Whether the first word of the sentence at `start` may open an aside. It has
+/// to stand within the first [`OPENING`] characters.
+fn may_open(lexicon: &Lexicon, text: &str, start: usize, tokens: &mut Vec<Token>) -> bool {
+    if let Some(word) = first_word(text.as_bytes(), start).filter(|word| word.range().end < OPENING) {
+        return lexicon.may_open_aside(word);
+    }
+    let rest = &text[start..];
+    let opening = rest.char_indices().filter(|(_, c)| !is_blank(*c)).nth(OPENING).map_or(rest.len(), |(at, _)| at);
+    tokens.clear();
+    scan_in(rest, 0..opening, tokens);
+    tokens.first().is_some_and(|first| lexicon.may_open_aside(*first))
+}
+
+/// Characters in which a sentence has to come to its first word.
+const OPENING: usize = 24;
+
+/// Where a bracket closes; farther than this it would be no aside, and nobody
+/// need look.
+fn closing(bracket: u8, rest: &[u8]) -> Option<usize> {
+    memchr::memchr(bracket, &rest[..rest.len().min(4 * ASIDE)])
+}
+
+/// Whether all space in a line is single plain spaces.
+fn is_plain(line: &str) -> bool {
+    let bytes = line.as_bytes();
+    !bytes.iter().any(|byte| *byte < b' ')
+        && memchr::memmem::find(bytes, b"  ").is_none()
+        && (line.is_ascii() || !line.chars().any(|c| c != ' ' && is_blank(c)))
+}
+
+/// Where sentences may start after the first, as in [`sentence_starts`], with
+/// whatever kind of space, and however much of it.
+fn spaced_starts(line: &str) -> impl Iterator<Item = usize> + '_ {
     // What stands before the space: nothing of the kind, a stop, or a stop and
     // what closes after it.
     let (mut stop, mut closed, mut space) = (false, false, false);
@@ -95,20 +144,30 @@ fn sentence_starts(line: &str) -> impl Iterator<Item = usize> + '_ {
     })
 }
 
-/// Where the sentence at the start of `rest` ends: at its stop, or closing
-/// bracket where it opens with one.
-fn sentence_end(rest: &str) -> usize {
-    let close = match rest.as_bytes().first() {
-        Some(b'(') => Some(b')'),
-        Some(b'[') => Some(b']'),
-        _ => None,
-    };
-    if let Some(close) = close {
-        // Farther than this it would be no aside, and nobody need look.
-        let near = &rest.as_bytes()[..rest.len().min(4 * ASIDE)];
-        return memchr::memchr(close, near).map_or(rest.len(), |at| at + 1);
+/// Finds where sentences may start after the first: after a stop and a space,
+/// or at a bracket after a space.
+fn sentence_starts(bytes: &[u8], from: usize, starts: &mut Vec<usize>) {
+    starts.clear();
+    let mut at = from;
+    while at < bytes.len() {
+        // Spaces that a stop may precede, but for the first and last byte.
+        let mut left = seams_in(bytes, at);
+        while left != 0 {
+            let space = at + left.trailing_zeros() as usize;
+            left &= left - 1;
+            let stop = match &bytes[from..space] {
+                [.., b'.' | b'!' | b'?'] | [.., b'.' | b'!' | b'?', b'"' | b')'] => true,
+                [.., 0xe2, 0x80, 0x9d | 0xa6] => true, // closing quote, ellipsis
+                _ => false,
+            };
+            if let Some(&next) = bytes.get(space + 1)
+                && ((stop && next != b' ') || next == b'(' || next == b'[')
+            {
+                starts.push(space + 1);
+            }
+        }
+        at += WINDOW - 2;
     }
-    sentence_starts(rest).next().unwrap_or(rest.len())
 }
 
 /// Cuts one line into pieces, none of them empty, without the space around.
@@ -195,7 +254,10 @@ mod tests {
 
     #[test]
     fn asides_stand_apart() {
-        let cut = |line| asides(line, &mut Vec::new()).into_iter().map(|r| &line[r]).collect::<Vec<_>>();
+        let cut = |line: &'static str| {
+            let mut seams = Seams::default();
+            seams.asides(line, 0..line.len()).iter().map(|r| &line[r.clone()]).collect::<Vec<_>>()
+        };
         let line = "The bridge is closed until spring. Read more: Why the old bridge has to go";
         assert_eq!(cut(line), ["The bridge is closed until spring.", "Read more: Why the old bridge has to go"]);
         let line = "The bridge is closed. Sign up for our newsletter here. It opens again in May.";

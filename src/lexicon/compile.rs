@@ -1,23 +1,25 @@
 //! Entries → the compiled table that the library reads.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::entry::{Entry, entries};
-use super::{ASIDES, FIRSTS, LONGEST, NUMBER, OPENS_ASIDE, Words, extend, key, salt};
+use super::{ASIDES, LENGTH, LONGEST, NUMBER, OPENS_ASIDE, SINGLE, SLOTS, Words, extend, key, salt};
 use crate::rule::Anchor;
-use crate::token::{Token, scan};
+use crate::scan::scan;
+use crate::token::Token;
 
 /// Compiles lexicon files, given as language and text.
 pub fn compile(files: &[(&str, &str)]) -> Vec<u8> {
     let mut phrases: BTreeMap<u32, u32> = BTreeMap::new();
     let mut functions: BTreeMap<u32, u32> = BTreeMap::new();
-    let mut firsts = vec![0u8; FIRSTS];
+    let mut firsts = vec![0u8; SLOTS];
+    let [mut wholes, mut starts, mut ends, mut pairs] = [(); 4].map(|()| BTreeSet::new());
     for (language, (_, file)) in files.iter().enumerate() {
         for (_, entry) in entries(file) {
             match entry {
                 Entry::Function(word) => {
                     if let [token] = tokens(word)[..] {
-                        *functions.entry(key(token.hash)).or_default() |= 1 << language;
+                        *functions.entry(token.hash).or_default() |= 1 << language;
                     }
                 }
                 Entry::Phrase(section, anchor, phrase) => {
@@ -26,14 +28,26 @@ pub fn compile(files: &[(&str, &str)]) -> Vec<u8> {
                     if words.iter().all(|word| *word == NUMBER) || words.len() > LONGEST {
                         continue;
                     }
-                    let hash = match anchor {
-                        Anchor::End => words.iter().rev().fold(salt(anchor), |hash, word| extend(hash, *word)),
-                        _ => words.iter().fold(salt(anchor), |hash, word| extend(hash, *word)),
-                    };
+                    let mut read = words.clone();
+                    if anchor == Anchor::End {
+                        read.reverse();
+                    }
+                    let hash = |words: &[u32]| words.iter().fold(salt(anchor), |hash, word| extend(hash, *word));
+                    if read.len() > 1 && anchor != Anchor::Whole {
+                        pairs.insert(hash(&read[..2]) as usize & (SLOTS - 1));
+                    }
+                    let hash = hash(&read);
                     *phrases.entry(key(hash)).or_default() |= 1 << section as u32;
-                    let first = &mut firsts[words[0] as usize & (FIRSTS - 1)];
+                    match anchor {
+                        Anchor::Whole => wholes.insert(words[0] as usize & (SLOTS - 1)),
+                        Anchor::Start => starts.insert(words[0] as usize & (SLOTS - 1)),
+                        Anchor::End => ends.insert(words[words.len() - 1] as usize & (SLOTS - 1)),
+                        Anchor::Anywhere => false,
+                    };
+                    let first = &mut firsts[words[0] as usize & (SLOTS - 1)];
                     if anchor == Anchor::Anywhere {
-                        *first = *first & OPENS_ASIDE | (*first & !OPENS_ASIDE).max(words.len() as u8);
+                        *first = *first & !LENGTH | (*first & LENGTH).max(words.len() as u8);
+                        *first |= if words.len() == 1 { SINGLE } else { 0 };
                     }
                     if anchor != Anchor::End && ASIDES.contains(&section) {
                         *first |= OPENS_ASIDE;
@@ -46,13 +60,21 @@ pub fn compile(files: &[(&str, &str)]) -> Vec<u8> {
     let mut out = Vec::new();
     push_table(&mut out, &phrases);
     push_table(&mut out, &functions);
-    let used: Vec<usize> = (0..FIRSTS).filter(|&at| firsts[at] > 0).collect();
+    let used: Vec<usize> = (0..SLOTS).filter(|&at| firsts[at] > 0).collect();
     push(&mut out, used.len() as u32);
     let mut last = 0;
     for at in used {
         push(&mut out, (at - last) as u32);
         push(&mut out, u32::from(firsts[at]));
         last = at;
+    }
+    for set in [wholes, starts, ends, pairs] {
+        push(&mut out, set.len() as u32);
+        let mut last = 0;
+        for at in set {
+            push(&mut out, (at - last) as u32);
+            last = at;
+        }
     }
     out
 }
@@ -100,6 +122,7 @@ mod tests {
     fn hits(lexicon: &Lexicon, block: &str) -> Hits {
         let mut tokens = Vec::new();
         let counts = scan(block, &mut tokens);
+        lexicon.mark(&mut tokens);
         lexicon.hits(&tokens, counts.label, &mut Words::default())
     }
 
@@ -152,7 +175,9 @@ mod tests {
         assert_eq!(share("now copy link please"), 2);
         assert_eq!((share("Share: the bridge"), share("Sharing: the bridge")), (1, 0));
         assert!(hits(&lexicon, "1,204 comments").is_whole(Section::Comments));
-        let function: Vec<u32> = tokens("the end of").iter().map(|token| lexicon.function(*token)).collect();
+        let mut words = tokens("the end of");
+        lexicon.mark(&mut words);
+        let function: Vec<u32> = words.iter().map(|token| lexicon.languages(token.function.into())).collect();
         assert_eq!(function, [1, 0, 1]);
     }
 
@@ -161,11 +186,16 @@ mod tests {
         assert!(Lexicon::read(&[]).is_none());
         assert!(Lexicon::read(&COMPILED[..COMPILED.len() - 1]).is_none());
         assert!(Lexicon::read(&[COMPILED, &[0]].concat()).is_none());
-        // One phrase of a section: a key and the place of its value; no more.
-        assert!(Lexicon::read(&[1, 1, 1, 7, 0, 0, 0, 0]).is_some());
+        // One phrase: how many keys and values, the value, the key's difference,
+        // the value's place; then no function words and nothing else.
+        let one = |head: &[u8]| Lexicon::read(&[head, &[7, 0], &[0; 7]].concat());
+        assert!(one(&[1, 1, 1]).is_some());
         // More keys than bytes, which must not be made room for.
-        assert!(Lexicon::read(&[0xff, 0xff, 0xff, 0xff, 0x0f, 1, 1, 7, 0, 0, 0, 0]).is_none());
+        assert!(one(&[0xff, 0xff, 0xff, 0xff, 0x0f, 1, 1]).is_none());
         // A section that there is not.
-        assert!(Lexicon::read(&[1, 1, 0x80, 0x80, 0x40, 7, 0, 0, 0, 0]).is_none());
+        assert!(one(&[1, 1, 0x80, 0x80, 0x40]).is_none());
+        // More function words than the table holds, each in two bytes.
+        let words = [&[0, 0, 0x81, 0x80, 1, 1, 1][..], &[1; 1 << 14 | 1], &[0; 1 << 14 | 1], &[0; 5]].concat();
+        assert!(Lexicon::read(&words).is_none());
     }
 }

@@ -11,10 +11,13 @@
 pub mod compile;
 #[cfg(any(test, feature = "inside"))]
 pub mod entry;
+mod table;
 
 use std::ops::Range;
 use std::sync::OnceLock;
 
+use self::table::{Bits, Functions, Phrases};
+pub use self::table::{SETS, SLOTS};
 use crate::rule::Anchor;
 use crate::token::{Token, mix};
 
@@ -101,23 +104,29 @@ pub const ASIDES: [Section; 6] = [
 /// In the first-word table: a phrase of [`ASIDES`] may start with the word.
 pub const OPENS_ASIDE: u8 = 0x80;
 
-/// Slots of the first-word table.
-pub const FIRSTS: usize = 1 << 14;
+/// In the same table: the word itself may be a phrase that hits anywhere.
+pub const SINGLE: u8 = 0x40;
+
+/// In the same table: words of the longest phrase that may start anywhere with
+/// the word.
+pub const LENGTH: u8 = 0x1f;
 
 /// All lexicons in one table.
 pub struct Lexicon {
-    /// Open addressing: a key and the sections it hits; 0 is a free slot.
-    slots: Vec<(u32, u32)>,
-    /// One bit for the top bits of every key, to turn most away at once.
-    filter: Vec<u64>,
-    /// Words of the longest phrase that may start anywhere with a word, by the
-    /// low bits of its hash.
+    phrases: Phrases,
+    functions: Functions,
+    /// What may start with a word, by the low bits of its hash.
     firsts: Vec<u8>,
-    /// Function words, in the same way, with the languages they belong to.
-    functions: Vec<(u32, u32)>,
+    /// Words that phrases may open with, as whole blocks and at the start of
+    /// one; words that they may close with, at the end.
+    wholes: Bits,
+    starts: Bits,
+    ends: Bits,
+    /// Hashes of the first two words of phrases; at the end, of the last two.
+    pairs: Bits,
+    /// Words of which `functions` or `firsts` knows something.
+    known: Bits,
 }
-
-const FILTER_BITS: u32 = 18;
 
 /// Where an anchored phrase's hash starts from.
 pub fn salt(anchor: Anchor) -> u32 {
@@ -153,50 +162,6 @@ pub fn varint(bytes: &mut &[u8]) -> Option<u32> {
     None
 }
 
-/// Puts sorted keys and their values into an open-addressed table.
-fn table(bytes: &mut &[u8]) -> Option<Vec<(u32, u32)>> {
-    let count = varint(bytes)? as usize;
-    // Every key takes a byte or more, and so does its value.
-    if count > bytes.len() / 2 {
-        return None;
-    }
-    let values: Vec<u32> = (0..varint(bytes)?).map(|_| varint(bytes)).collect::<Option<_>>()?;
-    let mut slots = vec![(0, 0); (count * 2).next_power_of_two()];
-    let mut key = 0u32;
-    let mut keys = Vec::with_capacity(count);
-    for _ in 0..count {
-        key = key.wrapping_add(varint(bytes)?);
-        keys.push(key);
-    }
-    for key in keys {
-        let value = *values.get(varint(bytes)? as usize)?;
-        let mut at = slot(key, slots.len());
-        while slots[at].0 != 0 {
-            at = (at + 1) & (slots.len() - 1);
-        }
-        slots[at] = (key, value);
-    }
-    Some(slots)
-}
-
-fn slot(key: u32, slots: usize) -> usize {
-    key.wrapping_mul(0x9e37_79b1) as usize & (slots - 1)
-}
-
-fn look_up(slots: &[(u32, u32)], key: u32) -> u32 {
-    let mut at = slot(key, slots.len());
-    loop {
-        let (found, value) = slots[at];
-        if found == key {
-            return value;
-        }
-        if found == 0 {
-            return 0;
-        }
-        at = (at + 1) & (slots.len() - 1);
-    }
-}
-
 impl Lexicon {
     /// The lexicons that the crate carries.
     pub fn get() -> &'static Lexicon {
@@ -207,54 +172,89 @@ impl Lexicon {
     /// Reads compiled lexicons; `None` where the bytes are none.
     pub fn read(mut bytes: &[u8]) -> Option<Lexicon> {
         let bytes = &mut bytes;
-        let slots = table(bytes)?;
-        if slots.iter().any(|(_, sections)| sections >> Section::COUNT != 0) {
-            return None;
-        }
-        let functions = table(bytes)?;
-        let mut firsts = vec![0; FIRSTS];
+        let phrases = Phrases::read(bytes)?;
+        let mut known = Bits::new();
+        let functions = Functions::read(bytes, &mut known)?;
+        let mut firsts = vec![0; SLOTS];
         let mut at = 0;
         for _ in 0..varint(bytes)? {
             at += varint(bytes)? as usize;
             *firsts.get_mut(at)? = varint(bytes)? as u8;
+            known.insert(at as u32);
         }
-        let mut filter = vec![0u64; 1 << (FILTER_BITS - 6)];
-        for (key, _) in slots.iter().filter(|slot| slot.0 != 0) {
-            let bit = key >> (32 - FILTER_BITS);
-            filter[(bit / 64) as usize] |= 1 << (bit % 64);
-        }
-        bytes.is_empty().then_some(Lexicon { slots, filter, firsts, functions })
+        let (wholes, starts, ends) = (Bits::read(bytes)?, Bits::read(bytes)?, Bits::read(bytes)?);
+        let pairs = Bits::read(bytes)?;
+        bytes.is_empty().then_some(Lexicon { phrases, functions, firsts, wholes, starts, ends, pairs, known })
     }
 
     /// The sections that the phrase with this hash belongs to.
+    #[inline(always)]
     fn sections(&self, hash: u32) -> u32 {
-        let key = key(hash);
-        let bit = key >> (32 - FILTER_BITS);
-        if self.filter[(bit / 64) as usize] >> (bit % 64) & 1 == 0 { 0 } else { look_up(&self.slots, key) }
+        self.phrases.sections(key(hash))
     }
 
+    #[inline(always)]
     fn first(&self, word: u32) -> u8 {
-        self.firsts[word as usize & (FIRSTS - 1)]
+        self.firsts[word as usize & (SLOTS - 1)]
     }
 
     /// Whether a sentence that starts with this token may be an aside.
     pub fn may_open_aside(&self, token: Token) -> bool {
-        self.first(if token.number { NUMBER } else { token.hash }) & OPENS_ASIDE != 0
+        self.first(token.word()) & OPENS_ASIDE != 0
     }
 
     /// Whether a sentence is, or starts with, a phrase of [`ASIDES`].
-    pub fn is_aside(&self, sentence: &[Token], label: u32) -> bool {
-        let hits = self.hits(sentence, label, &mut Words::default());
-        ASIDES.iter().any(|&section| (hits.whole | hits.start) >> section as u32 & 1 == 1)
+    #[inline(always)]
+    pub fn is_aside(&self, sentence: &[Token], label: u32, words: &mut Words) -> bool {
+        words.read(sentence);
+        let words = &words.0;
+        let n = words.len();
+        let mut sections = 0;
+        let labelled = words.iter().take(LONGEST + 1).take_while(|word| word.1 < label).count();
+        let (mut whole, mut start) = (salt(Anchor::Whole), salt(Anchor::Start));
+        let mut anywhere = salt(Anchor::Anywhere);
+        let (mut starts, mut hits_anywhere) = (true, true);
+        for count in 1..=n.min(LONGEST) {
+            let word = words[count - 1].0;
+            (whole, start, anywhere) = (extend(whole, word), extend(start, word), extend(anywhere, word));
+            if count == 2 {
+                (starts, hits_anywhere) = (self.pairs.has(start), self.pairs.has(anywhere));
+            }
+            if count == n || count == labelled {
+                sections |= self.sections(whole);
+            }
+            sections |= if starts { self.sections(start) } else { 0 };
+            sections |= if hits_anywhere { self.sections(anywhere) } else { 0 };
+        }
+        if n <= LONGEST {
+            let end = words.iter().rev().fold(salt(Anchor::End), |hash, word| extend(hash, word.0));
+            sections |= self.sections(end);
+        }
+        ASIDES.iter().any(|&section| sections >> section as u32 & 1 == 1)
     }
 
-    /// The languages in which a token is a function word, as a bit set.
-    pub fn function(&self, token: Token) -> u32 {
-        if token.len > 12 || token.number { 0 } else { look_up(&self.functions, key(token.hash)) }
+    /// Notes what every token may be a part of.
+    #[inline(always)]
+    pub fn mark(&self, tokens: &mut [Token]) {
+        for token in tokens {
+            let word = token.word();
+            // Most words are in no table at all.
+            if self.known.has(word) {
+                token.first = self.first(word);
+                let number = self.functions.number(token.hash);
+                token.function = if token.len > 12 || token.number { 0 } else { number };
+            }
+        }
     }
 
-    /// What the phrases say of a block; its first `label` tokens stand before a
+    /// The languages of such a set, as bits.
+    pub fn languages(&self, number: usize) -> u32 {
+        self.functions.languages(number)
+    }
+
+    /// What the phrases say of a block of marked tokens; its first `label` tokens stand before a
     /// colon, and are looked up as a whole block is.
+    #[inline(always)]
     pub fn hits(&self, tokens: &[Token], label: u32, words: &mut Words) -> Hits {
         let mut hits = Hits::default();
         self.visit(tokens, label, words, |sections, range| {
@@ -271,7 +271,7 @@ impl Lexicon {
         hits
     }
 
-    /// The first phrase of a section in a block, as places in `tokens`.
+    /// The first phrase of a section in a block of marked tokens, as places in `tokens`.
     pub fn find(&self, tokens: &[Token], label: u32, section: Section) -> Option<Range<usize>> {
         let mut found = None;
         self.visit(tokens, label, &mut Words::default(), |sections, range| {
@@ -283,7 +283,15 @@ impl Lexicon {
     }
 
     /// Calls `hit` with sections and place of every phrase in a block.
+    #[inline(always)]
     fn visit(&self, tokens: &[Token], label: u32, words: &mut Words, mut hit: impl FnMut(u32, Range<usize>)) {
+        let (Some(opening), Some(closing)) = (tokens.first(), tokens.last()) else { return };
+        let (whole, start) = (self.wholes.has(opening.word()), self.starts.has(opening.word()));
+        let end = self.ends.has(closing.word());
+        let anywhere = tokens.iter().fold(0, |any, token| any | token.first) & LENGTH != 0;
+        if !(whole | start | end | anywhere) {
+            return;
+        }
         words.read(tokens);
         let words = &words.0;
         let n = words.len();
@@ -292,44 +300,82 @@ impl Lexicon {
             let end = words.get(first + count).map_or(tokens.len(), |word| word.1 as usize);
             words[first].1 as usize..end
         };
-        // A block, or the label before its colon, as a whole.
-        let labelled = words.iter().take(LONGEST + 1).take_while(|word| word.1 < label).count();
-        for count in [n, labelled] {
-            if (1..=LONGEST).contains(&count) {
-                let hash = words[..count].iter().fold(salt(Anchor::Whole), |hash, word| extend(hash, word.0));
+        if whole {
+            // A block, or the label before its colon, as a whole.
+            let labelled = words.iter().take(LONGEST + 1).take_while(|word| word.1 < label).count();
+            for count in [n, labelled] {
+                if (1..=LONGEST).contains(&count) {
+                    let hash = words[..count].iter().fold(salt(Anchor::Whole), |hash, word| extend(hash, word.0));
+                    let sections = self.sections(hash);
+                    if sections != 0 {
+                        hit(sections, place(0, count));
+                    }
+                }
+                if labelled == n {
+                    break;
+                }
+            }
+        }
+        if start {
+            let mut hash = salt(Anchor::Start);
+            for count in 1..=n.min(LONGEST) {
+                hash = extend(hash, words[count - 1].0);
+                if count == 2 && !self.pairs.has(hash) {
+                    break;
+                }
                 let sections = self.sections(hash);
                 if sections != 0 {
                     hit(sections, place(0, count));
                 }
             }
-            if labelled == n {
-                break;
-            }
         }
-        let (mut start, mut end) = (salt(Anchor::Start), salt(Anchor::End));
-        for count in 1..=n.min(LONGEST) {
-            start = extend(start, words[count - 1].0);
-            let sections = self.sections(start);
-            if sections != 0 {
-                hit(sections, place(0, count));
-            }
-            end = extend(end, words[n - count].0);
-            let sections = self.sections(end);
-            if sections != 0 {
-                hit(sections, place(n - count, count));
-            }
-        }
-        for first in 0..n {
-            let longest = usize::from(self.first(words[first].0) & !OPENS_ASIDE);
-            let mut hash = salt(Anchor::Anywhere);
-            for count in 1..=longest.min(n - first) {
-                hash = extend(hash, words[first + count - 1].0);
+        if end {
+            let mut hash = salt(Anchor::End);
+            for count in 1..=n.min(LONGEST) {
+                hash = extend(hash, words[n - count].0);
+                if count == 2 && !self.pairs.has(hash) {
+                    break;
+                }
                 let sections = self.sections(hash);
                 if sections != 0 {
-                    hit(sections, place(first, count));
+                    hit(sections, place(n - count, count));
                 }
             }
         }
+        if anywhere {
+            for first in 0..n {
+                let flags = tokens[words[first].1 as usize].first;
+                if flags & LENGTH == 0 {
+                    continue;
+                }
+                let longest = usize::from(flags & LENGTH).min(n - first);
+                let mut hash = extend(salt(Anchor::Anywhere), words[first].0);
+                if flags & SINGLE != 0 {
+                    let sections = self.sections(hash);
+                    if sections != 0 {
+                        hit(sections, place(first, 1));
+                    }
+                }
+                if longest < 2 || !self.pairs.has(extend(hash, words[first + 1].0)) {
+                    continue;
+                }
+                for count in 2..=longest {
+                    hash = extend(hash, words[first + count - 1].0);
+                    let sections = self.sections(hash);
+                    if sections != 0 {
+                        hit(sections, place(first, count));
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Token {
+    /// The token as phrases see it.
+    #[inline(always)]
+    fn word(&self) -> u32 {
+        if self.number { NUMBER } else { self.hash }
     }
 }
 
@@ -344,7 +390,7 @@ impl Words {
         let mut number = false;
         for (at, token) in tokens.iter().enumerate() {
             if !(number && token.number) {
-                self.0.push((if token.number { NUMBER } else { token.hash }, at as u32));
+                self.0.push((token.word(), at as u32));
             }
             number = token.number;
         }

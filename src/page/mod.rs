@@ -14,12 +14,15 @@ mod repeats;
 mod series;
 mod vocabulary;
 
+use std::cell::Cell;
 use std::ops::Range;
 
+use self::vocabulary::Known;
 use crate::block::Block;
-use crate::lexicon::{self, Hits, Lexicon, Section};
+use crate::lexicon::{self, Hits, Lexicon, SETS, Section};
 use crate::rule::{Rules, Verdict};
-use crate::token::{Counts, Last, Token, scan};
+use crate::scan::{Counts, Last, scan_in};
+use crate::token::Token;
 
 /// Everything the features are computed from.
 #[derive(Default)]
@@ -32,7 +35,7 @@ pub struct Page {
 }
 
 /// One block as the page shows it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct View {
     /// Words, where a character of an unspaced script counts as 0.6 of one.
     pub words: f32,
@@ -104,11 +107,10 @@ pub struct Whole {
     pub language: Option<usize>,
 }
 
-/// Tokens of all blocks, with the languages each is a function word of.
+/// Tokens of all blocks.
 #[derive(Default)]
 struct Words {
     tokens: Vec<Token>,
-    function: Vec<u32>,
     /// Where each block's tokens end.
     ends: Vec<usize>,
 }
@@ -124,52 +126,113 @@ impl Words {
     }
 }
 
+/// Tables that one pass at a time needs.
+#[derive(Default)]
+struct Tables {
+    /// The slots of runs or terms, in the order of the page.
+    slots: Vec<u32>,
+    ends: Vec<usize>,
+    seen: Vec<u32>,
+    known: Vec<Known>,
+}
+
+/// Slots of a table for what `words` words make.
+fn slots(words: usize) -> usize {
+    (words * 2).next_power_of_two().clamp(256, 1 << 22)
+}
+
+/// Memory to use again for the next page of the thread.
+#[derive(Default)]
+struct Scratch {
+    words: Words,
+    phrase: lexicon::Words,
+    tables: Tables,
+}
+
+/// Words of a page whose memory is kept, at most.
+const KEPT: usize = 1 << 18;
+
+thread_local! {
+    static SCRATCH: Cell<Scratch> = Cell::default();
+}
+
+/// The first pass: a text's characters, words and phrases. (A closure would
+/// not be compiled anew for every set of instructions.)
+struct Read<'a> {
+    text: &'a str,
+    blocks: &'a [Block],
+    lexicon: &'a Lexicon,
+    words: &'a mut Words,
+    phrase: &'a mut lexicon::Words,
+    page: &'a mut Page,
+}
+
+impl pulp::WithSimd for Read<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) {
+        let Read { text, blocks, lexicon, words, phrase, page } = self;
+        for block in blocks {
+            let from = words.tokens.len();
+            let counts = scan_in(text, block.range(), &mut words.tokens);
+            lexicon.mark(&mut words.tokens[from..]);
+            page.hits.push(lexicon.hits(&words.tokens[from..], counts.label, phrase));
+            page.counts.push(counts);
+            words.ends.push(words.tokens.len());
+        }
+    }
+}
+
 impl Page {
     /// Reads the blocks of `text`.
     pub fn new(text: &str, blocks: Vec<Block>, rules: &Rules) -> Page {
         let lexicon = Lexicon::get();
+        let mut scratch = SCRATCH.take();
+        let Scratch { words, phrase, tables } = &mut scratch;
+        words.tokens.clear();
+        words.ends.clear();
         let mut page = Page { views: vec![View::default(); blocks.len()], ..Page::default() };
-        let (mut words, mut phrase) = (Words::default(), lexicon::Words::default());
         page.counts.reserve(blocks.len());
         page.hits.reserve(blocks.len());
-        for (i, block) in blocks.iter().enumerate() {
-            let slice = &text[block.range()];
-            let from = words.tokens.len();
-            let counts = scan(slice, &mut words.tokens);
-            words.function.extend(words.tokens[from..].iter().map(|token| lexicon.function(*token)));
-            page.hits.push(lexicon.hits(&words.tokens[from..], counts.label, &mut phrase));
-            page.counts.push(counts);
-            words.ends.push(words.tokens.len());
-            page.views[i].verdict = rules.verdict(&words.tokens[from..]);
+        // The same code, compiled for the instructions that the machine has.
+        pulp::Arch::new().dispatch(Read { text, blocks: &blocks, lexicon, words, phrase, page: &mut page });
+        for i in 0..blocks.len() {
+            page.views[i].verdict = rules.verdict(words.of(i));
         }
         page.blocks = blocks;
-        page.see_language(&words);
+        page.see_language(words);
         page.see_whole();
-        page.see_repeats(&words);
-        page.see_vocabulary(&words);
-        page.see_echoes(&words);
-        page.see_title(&words);
+        page.see_repeats(words);
+        page.see_vocabulary(words, tables);
+        page.see_echoes(words, tables);
+        page.see_title(words);
         page.see_series();
         page.see_zones();
+        if words.tokens.capacity() <= KEPT {
+            SCRATCH.set(scratch);
+        }
         page
     }
 
     /// Finds the page's language by its function words and counts them.
+    #[inline(never)]
     fn see_language(&mut self, words: &Words) {
+        let mut sets = [0u32; SETS];
+        words.tokens.iter().for_each(|token| sets[usize::from(token.function)] += 1);
         let mut votes = [0u32; u32::BITS as usize];
-        for mut languages in words.function.iter().copied() {
-            while languages != 0 {
-                votes[languages.trailing_zeros() as usize] += 1;
-                languages &= languages - 1;
-            }
+        for (number, count) in sets.iter().enumerate().filter(|(_, count)| **count > 0) {
+            let languages = Lexicon::get().languages(number);
+            (0..votes.len()).for_each(|i| votes[i] += count * (languages >> i & 1));
         }
         let best = (0..votes.len()).max_by_key(|&i| (votes[i], usize::MAX - i)).filter(|&i| votes[i] > 0);
         self.whole.language = best;
         let mask = best.map_or(0, |i| 1u32 << i);
+        let own: [bool; SETS] = std::array::from_fn(|number| Lexicon::get().languages(number) & mask != 0);
         for (i, view) in self.views.iter_mut().enumerate() {
-            for languages in &words.function[words.range(i)] {
-                view.function += u32::from(languages & mask != 0);
-                view.function_any += u32::from(*languages != 0);
+            for token in words.of(i) {
+                view.function += u32::from(own[usize::from(token.function)]);
+                view.function_any += u32::from(token.function != 0);
             }
             let unspaced = self.counts[i].unspaced;
             view.words = (words.of(i).len() as u32 - unspaced) as f32 + 0.6 * unspaced as f32;
@@ -191,6 +254,7 @@ impl Page {
         }
     }
 
+    #[inline(never)]
     fn see_whole(&mut self) {
         let mut best = (0.0f32, 0..0);
         let (mut sum, mut from) = (0.0f32, 0);

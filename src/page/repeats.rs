@@ -1,7 +1,7 @@
 //! What the page says more than once: whole blocks, their first and last
 //! words, runs of words, the title.
 
-use super::{Page, Words};
+use super::{Page, Tables, Words, slots};
 use crate::token::{Token, mix};
 
 /// Counts of hashes, in a table of fixed size. Two hashes that share a slot
@@ -28,11 +28,16 @@ impl Tally {
     }
 }
 
+/// In the table of runs: blocks before the last one have the run too.
+const OTHERS: u32 = 1 << 31;
+
+#[inline(always)]
 fn key(tokens: &[Token], seed: u32) -> u32 {
     tokens.iter().fold(seed, |hash, token| mix(hash, token.hash))
 }
 
 impl Page {
+    #[inline(never)]
     pub(super) fn see_repeats(&mut self, words: &Words) {
         let n = self.blocks.len();
         let mut blocks = Tally::new(n);
@@ -66,45 +71,54 @@ impl Page {
     }
 
     /// Finds runs of three words that the page says more than once.
-    pub(super) fn see_echoes(&mut self, words: &Words) {
-        let size = (words.tokens.len() * 2).next_power_of_two().clamp(256, 1 << 22);
-        // How many blocks have the run, and which had it last.
-        let mut seen = vec![(0u32, u32::MAX); size];
-        let mut slots: Vec<u32> = Vec::with_capacity(words.tokens.len());
-        for i in 0..self.blocks.len() {
-            let view = &mut self.views[i];
-            for run in words.of(i).windows(3) {
-                let slot = key(run, 3) >> 5 & (size as u32 - 1);
-                slots.push(slot);
-                let (count, last) = &mut seen[slot as usize];
-                view.runs += 1;
-                if *last != i as u32 {
-                    view.echoes_before += u32::from(*count > 0);
-                    *count += 1;
-                    *last = i as u32;
-                }
+    #[inline(never)]
+    pub(super) fn see_echoes(&mut self, words: &Words, tables: &mut Tables) {
+        let size = slots(words.tokens.len());
+        let (seen, runs) = (&mut tables.seen, &mut tables.slots);
+        seen.clear();
+        seen.resize(size, 0);
+        runs.clear();
+        for (i, view) in self.views.iter_mut().enumerate() {
+            let own = i as u32 + 1;
+            let tokens = words.of(i);
+            let before = runs.len();
+            runs.extend(tokens.windows(3).map(|run| key(run, 3) >> 5 & (size as u32 - 1)));
+            for slot in &runs[before..] {
+                // The block that had the run last, and whether others had it.
+                let last = seen[*slot as usize];
+                let echo = last != 0 && last & !OTHERS != own;
+                view.echoes_before += u32::from(echo);
+                seen[*slot as usize] = last & OTHERS | own | if echo { OTHERS } else { 0 };
             }
+            view.runs = (runs.len() - before) as u32;
         }
-        let mut slots = slots.into_iter();
+        let mut rest = &runs[..];
         for view in &mut self.views {
-            let runs = slots.by_ref().take(view.runs as usize);
-            view.echoes = runs.filter(|slot| seen[*slot as usize].0 > 1).count() as u32;
+            let (own, others) = rest.split_at(view.runs as usize);
+            view.echoes = own.iter().map(|slot| seen[*slot as usize] >> 31).sum();
+            rest = others;
         }
     }
 
     /// Compares the blocks with the first, which in whole pages is the title.
+    #[inline(never)]
     pub(super) fn see_title(&mut self, words: &Words) {
         if self.blocks.is_empty() {
             return;
         }
         let title: Vec<u32> = words.of(0).iter().take(60).map(|t| t.hash).collect();
+        // A bit for every word of the title turns most words away.
+        let mut bits = [0u64; 16];
+        let bit = |hash: u32| (hash as usize >> 6 & 15, 1u64 << (hash & 63));
+        title.iter().map(|hash| bit(*hash)).for_each(|(number, bit)| bits[number] |= bit);
         for i in 1..self.blocks.len() {
             let tokens = words.of(i);
             if tokens.is_empty() {
                 continue;
             }
             let shown = &tokens[..tokens.len().min(60)];
-            let found = shown.iter().filter(|t| title.contains(&t.hash)).count();
+            let may_have = |t: &&Token| bits[bit(t.hash).0] & bit(t.hash).1 != 0;
+            let found = shown.iter().filter(may_have).filter(|t| title.contains(&t.hash)).count();
             let view = &mut self.views[i];
             view.title_share = found as f32 / shown.len() as f32;
             view.title_cover = (found as f32 / title.len().max(1) as f32).min(1.0);

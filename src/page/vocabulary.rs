@@ -1,6 +1,6 @@
 //! Which of its words a block shares with the story and with its neighbours.
 
-use super::{Page, Words};
+use super::{Page, Tables, Words, slots};
 use crate::token::mix;
 
 /// Blocks of prose that count as near.
@@ -8,99 +8,117 @@ const NEAR: u32 = 4;
 
 /// What is known of a term.
 #[derive(Clone, Copy, Default)]
-struct Known {
-    in_page: u16,
-    in_core: u16,
-    /// The block of prose in which it stood last, counted in such blocks.
-    last: u32,
+pub(super) struct Known(u32);
+
+impl Known {
+    /// Counts to two: how often the term stands in the page, and in the core.
+    const IN_PAGE: u32 = 0;
+    const IN_CORE: u32 = 2;
+    /// Where the number of the block of prose starts in which it stood last,
+    /// counted in such blocks.
+    const LAST: u32 = 4;
+
+    #[inline(always)]
+    fn count(self, which: u32) -> u32 {
+        self.0 >> which & 3
+    }
+
+    #[inline(always)]
+    fn add(&mut self, which: u32) {
+        self.0 += u32::from(self.count(which) < 2) << which;
+    }
+
+    #[inline(always)]
+    fn last(self) -> u32 {
+        self.0 >> Known::LAST
+    }
+
+    #[inline(always)]
+    fn set_last(&mut self, block: u32) {
+        self.0 = self.0 & ((1 << Known::LAST) - 1) | block << Known::LAST;
+    }
 }
 
-/// The terms of all blocks, as slots of a table: two terms in one slot are
-/// taken for one, which is rare and blurs little.
-struct Terms {
-    slots: Vec<u32>,
-    /// Whether each looks like a name.
-    names: Vec<bool>,
-    ends: Vec<usize>,
-}
+/// In a term's number: it looks like a name.
+const NAME: u32 = 1 << 31;
 
-impl Terms {
-    /// Content words' stems; in unspaced scripts, pairs of characters.
-    fn new(words: &Words, size: usize) -> Terms {
-        let count = words.tokens.len();
-        let mut terms = Terms { slots: Vec::with_capacity(count), names: Vec::with_capacity(count), ends: Vec::new() };
-        let mask = size as u32 - 1;
-        for block in 0..words.ends.len() {
-            let range = words.range(block);
-            let first = range.start;
-            let mut before: Option<u32> = None;
-            for at in range {
-                let token = words.tokens[at];
-                let term = if token.unspaced {
-                    before.map(|first| mix(first, token.hash))
-                } else {
-                    (token.len >= 3 && words.function[at] == 0).then_some(token.stem)
-                };
-                before = token.unspaced.then_some(token.hash);
-                if let Some(term) = term {
-                    terms.slots.push(term.wrapping_mul(0x85eb_ca6b) >> 7 & mask);
-                    terms.names.push(!token.unspaced && token.capital && at > first);
-                }
-            }
-            terms.ends.push(terms.slots.len());
+/// Lists the terms of all blocks, as slots of a table of `size`: two terms in
+/// one slot are taken for one, which is rare and blurs little. Terms are
+/// content words' stems; in unspaced scripts, pairs of characters.
+fn list(words: &Words, size: usize, terms: &mut Vec<u32>, ends: &mut Vec<usize>) {
+    terms.clear();
+    terms.resize(words.tokens.len(), 0);
+    ends.clear();
+    let mut count = 0;
+    for block in 0..words.ends.len() {
+        let mut before: Option<u32> = None;
+        for (at, token) in words.of(block).iter().enumerate() {
+            let (term, is_term) = if token.unspaced {
+                (before.map_or(0, |first| mix(first, token.hash)), before.is_some())
+            } else {
+                (token.stem, token.len >= 3 && token.function == 0)
+            };
+            before = token.unspaced.then_some(token.hash);
+            let name = !token.unspaced && token.capital && at > 0;
+            // Written in any case, and written over where it is no term.
+            terms[count] = term.wrapping_mul(0x85eb_ca6b) >> 7 & (size as u32 - 1) | if name { NAME } else { 0 };
+            count += usize::from(is_term);
         }
-        terms
+        ends.push(count);
     }
-
-    fn range(&self, block: usize) -> std::ops::Range<usize> {
-        let start = if block == 0 { 0 } else { self.ends[block - 1] };
-        start..self.ends[block]
-    }
+    terms.truncate(count);
 }
 
 impl Page {
     /// Compares the blocks' terms with the core's and with their neighbours'.
-    pub(super) fn see_vocabulary(&mut self, words: &Words) {
-        let size = (words.tokens.len() * 2).next_power_of_two().clamp(256, 1 << 22);
-        let terms = Terms::new(words, size);
-        let mut known = vec![Known::default(); size];
-        for i in 0..self.blocks.len() {
-            let core = u16::from(self.whole.core.contains(&i));
-            for &slot in &terms.slots[terms.range(i)] {
-                let term = &mut known[slot as usize];
-                term.in_page = term.in_page.saturating_add(1);
-                term.in_core = term.in_core.saturating_add(core);
+    #[inline(never)]
+    pub(super) fn see_vocabulary(&mut self, words: &Words, tables: &mut Tables) {
+        let size = slots(words.tokens.len());
+        let Tables { slots: terms, ends, known, .. } = tables;
+        list(words, size, terms, ends);
+        known.clear();
+        known.resize(size, Known::default());
+        let range = |i: usize| if i == 0 { 0 } else { ends[i - 1] }..ends[i];
+        let slot = |term: u32| (term & !NAME) as usize;
+        for term in terms.iter() {
+            known[slot(*term)].add(Known::IN_PAGE);
+        }
+        for i in self.whole.core.clone() {
+            for term in &terms[range(i)] {
+                known[slot(*term)].add(Known::IN_CORE);
             }
         }
         let prose: Vec<bool> = (0..self.blocks.len()).map(|i| self.prose(i) > 2.0).collect();
         let mut count = NEAR + 1;
-        for i in 0..self.blocks.len() {
-            let core = u16::from(self.whole.core.contains(&i));
-            let view = &mut self.views[i];
-            for at in terms.range(i) {
-                let term = known[terms.slots[at] as usize];
-                let shared = u32::from(term.in_core > core);
-                view.terms += 1;
-                view.shared += shared;
-                view.novel += u32::from(term.in_page == 1);
-                view.names += u32::from(terms.names[at]);
-                view.names_shared += shared & u32::from(terms.names[at]);
-                view.shared_before += u32::from(count - term.last <= NEAR);
+        for (i, view) in self.views.iter_mut().enumerate() {
+            let core = u32::from(self.whole.core.contains(&i));
+            let own = &terms[range(i)];
+            let (mut all_shared, mut novel, mut names, mut names_shared, mut near) = (0, 0, 0, 0, 0);
+            for &term in own {
+                let (known, name) = (known[slot(term)], term >> 31);
+                let shared = u32::from(known.count(Known::IN_CORE) > core);
+                all_shared += shared;
+                novel += u32::from(known.count(Known::IN_PAGE) == 1);
+                names += name;
+                names_shared += shared & name;
+                near += u32::from(count - known.last() <= NEAR);
             }
+            view.terms = own.len() as u32;
+            (view.shared, view.novel, view.shared_before) = (all_shared, novel, near);
+            (view.names, view.names_shared) = (names, names_shared);
             if prose[i] {
                 count += 1;
-                terms.slots[terms.range(i)].iter().for_each(|slot| known[*slot as usize].last = count);
+                own.iter().for_each(|term| known[slot(*term)].set_last(count));
             }
         }
-        known.iter_mut().for_each(|term| term.last = 0);
+        known.iter_mut().for_each(|term| term.set_last(0));
         count = NEAR + 1;
-        for i in (0..self.blocks.len()).rev() {
-            let range = terms.range(i);
-            let near = |slot: &&u32| count - known[**slot as usize].last <= NEAR;
-            self.views[i].shared_after = terms.slots[range.clone()].iter().filter(near).count() as u32;
+        for (i, view) in self.views.iter_mut().enumerate().rev() {
+            let own = &terms[range(i)];
+            view.shared_after = own.iter().map(|term| u32::from(count - known[slot(*term)].last() <= NEAR)).sum();
             if prose[i] {
                 count += 1;
-                terms.slots[range].iter().for_each(|slot| known[*slot as usize].last = count);
+                own.iter().for_each(|term| known[slot(*term)].set_last(count));
             }
         }
     }

@@ -1,0 +1,539 @@
+//! Blocks → tokens and character counts, in one pass over the bytes.
+//!
+//! The pass goes by windows of 64 bytes ([`crate::window`]), whose bit sets
+//! answer for all bytes at once: words are runs of bits, counts are counts of
+//! bits. Characters outside ASCII are looked at one by one and put into the
+//! sets; so are punctuation marks, to be counted by class. A word that the end
+//! of a window cuts starts the next one.
+
+use std::ops::Range;
+
+use crate::block::is_blank;
+use crate::class::{Class, class};
+use crate::token::{Hash, STEM, Token, Word};
+use crate::window::{WINDOW, Window, low};
+
+/// What the characters of one block add up to.
+#[derive(Clone, Debug, Default)]
+pub struct Counts {
+    pub chars: u32,
+    pub letters: u32,
+    pub digits: u32,
+    /// Characters of scripts written without spaces.
+    pub unspaced: u32,
+    pub spaces: u32,
+    /// Tokens that start with a digit.
+    pub numbers: u32,
+    /// Tokens that start with a capital; all of whose letters are capitals.
+    pub capitalised: u32,
+    pub all_caps: u32,
+    /// Tokens that start with a small letter.
+    pub lower: u32,
+    pub longest: u32,
+    /// Sentence ends: terminal punctuation before a space or the block's end.
+    pub sentences: u32,
+    pub commas: u32,
+    pub colons: u32,
+    pub quotes: u32,
+    pub brackets: u32,
+    pub separators: u32,
+    pub slashes: u32,
+    pub dashes: u32,
+    pub currency: u32,
+    pub symbols: u32,
+    pub ats: u32,
+    pub hashes: u32,
+    /// `©`, or `(c)` before a year.
+    pub copyright: bool,
+    pub url: bool,
+    /// A time of day: digit, colon, digit.
+    pub clock: bool,
+    /// A number of four digits that starts with 19 or 20.
+    pub year: bool,
+    /// Tokens before the first colon that a space follows: what may be a label
+    /// ("Read more: …"); 0 where there is none.
+    pub label: u32,
+    pub first: First,
+    pub last: Last,
+    /// Whether a closing quote or bracket stands last.
+    pub closed: bool,
+}
+
+/// What a block starts with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum First {
+    #[default]
+    Other,
+    Upper,
+    Lower,
+    Uncased,
+    Digit,
+    Quote,
+    Bullet,
+}
+
+/// What a block ends with, closing quotes and brackets aside.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Last {
+    #[default]
+    Other,
+    Word,
+    Terminal,
+    Ellipsis,
+    Colon,
+    Comma,
+}
+
+/// Counts the characters of a block and appends its tokens to `tokens`.
+pub fn scan(block: &str, tokens: &mut Vec<Token>) -> Counts {
+    scan_in(block, 0..block.len(), tokens)
+}
+
+/// The same for a block that stands in a text.
+#[inline(always)]
+pub fn scan_in(text: &str, block: Range<usize>, tokens: &mut Vec<Token>) -> Counts {
+    let mut counts = Counts::default();
+    let (first, last) = (first(&text[block.clone()]), last(&text[block.clone()]));
+    let mut scan = Scan {
+        text,
+        block: block.clone(),
+        counts: &mut counts,
+        before: tokens.len(),
+        tokens,
+        classes: [0; Class::COUNT],
+        spaced: true,
+    };
+    let mut at = block.start;
+    while at < block.end {
+        at = scan.window(at);
+    }
+    let of = |class: Class| scan.classes[class as usize];
+    let (wide_stops, commas, colons) = (of(Class::WideStop), of(Class::Comma), of(Class::Colon));
+    let (quotes, brackets, separators) = (of(Class::Quote), of(Class::Bracket), of(Class::Separator));
+    let (slashes, dashes, currency) = (of(Class::Slash), of(Class::Dash), of(Class::Currency));
+    let (ats, hashes, symbols) = (of(Class::At), of(Class::Hash), of(Class::Symbol));
+    let copyright = of(Class::Copyright) > 0;
+    counts.sentences += wide_stops;
+    Counts {
+        commas,
+        colons,
+        quotes,
+        brackets,
+        separators,
+        slashes,
+        dashes,
+        currency,
+        ats,
+        hashes,
+        symbols,
+        copyright,
+        first,
+        last: last.0,
+        closed: last.1,
+        ..counts
+    }
+}
+
+/// A block while it is read.
+struct Scan<'a> {
+    text: &'a str,
+    block: Range<usize>,
+    counts: &'a mut Counts,
+    tokens: &'a mut Vec<Token>,
+    /// Tokens that were there before the block's.
+    before: usize,
+    /// Characters that are neither letter, digit nor space, by class.
+    classes: [u32; Class::COUNT],
+    /// Whether the character before was a space.
+    spaced: bool,
+}
+
+/// The window's sets, once characters outside ASCII are in them.
+struct Sets {
+    /// Bytes of words, silent characters too.
+    word: u64,
+    /// Of these, the bytes of characters outside ASCII.
+    wide: u64,
+    /// First bytes of characters that are words by themselves.
+    single: u64,
+    /// First bytes of spaces, and all bytes of them.
+    space: u64,
+    blank: u64,
+    /// First bytes of all else.
+    mark: u64,
+    /// First bytes of characters that do not show.
+    silent: u64,
+    /// Bytes of characters but for the first.
+    trail: u64,
+    /// Bytes of the window that belong to it.
+    cut: usize,
+}
+
+impl Scan<'_> {
+    /// Reads what it can of the window at `at`; returns where it ends.
+    #[inline(always)]
+    fn window(&mut self, at: usize) -> usize {
+        let window = Window::read(self.text.as_bytes(), at);
+        let limit = (self.block.end - at).min(WINDOW);
+        let word = (window.letter | window.digit) & low(limit);
+        let (space, high) = (window.space & low(limit), window.high & low(limit));
+        let mut sets = Sets {
+            word,
+            wide: 0,
+            single: 0,
+            space,
+            blank: space,
+            mark: low(limit) & !(word | space | high),
+            silent: 0,
+            trail: 0,
+            cut: limit,
+        };
+        if high != 0 {
+            self.resolve(at, high, &mut sets);
+        }
+        if at + sets.cut < self.block.end {
+            // A word that goes on is left to the next window.
+            let open = (sets.word << (WINDOW - sets.cut)).leading_ones() as usize;
+            if open >= sets.cut {
+                return self.long_word(at);
+            }
+            sets.cut -= open;
+        }
+        let within = low(sets.cut);
+        let chars = within & !(sets.trail | sets.silent);
+        let again = sets.space & (sets.blank << 1 | u64::from(self.spaced));
+        self.spaced = sets.blank >> (sets.cut - 1) & 1 == 1;
+        self.counts.chars += chars.count_ones() - (again & within).count_ones();
+        self.counts.spaces += (sets.space & within).count_ones();
+        self.counts.unspaced += (sets.single & within).count_ones();
+        self.counts.letters += (window.letter & within).count_ones();
+        self.counts.digits += (window.digit & within).count_ones();
+        self.words(at, &window, &sets, within);
+        self.marks(at, sets.mark & within);
+        at + sets.cut
+    }
+
+    /// Puts the characters outside ASCII into the sets.
+    fn resolve(&mut self, at: usize, mut high: u64, sets: &mut Sets) {
+        let limit = sets.cut;
+        while high != 0 {
+            let i = high.trailing_zeros() as usize;
+            let c = self.char_at(at + i);
+            let width = c.len_utf8();
+            if i + width > limit {
+                // Goes on in the next window.
+                sets.cut = i;
+                return;
+            }
+            let bits = low(width) << i;
+            high &= !bits;
+            sets.trail |= bits & !(1 << i);
+            match class(c) {
+                Class::Lower | Class::Upper | Class::Uncased | Class::Digit => {
+                    sets.word |= bits;
+                    sets.wide |= bits;
+                }
+                Class::Silent => {
+                    sets.silent |= 1 << i;
+                    sets.word |= bits;
+                    sets.wide |= bits;
+                    let after_space = if i == 0 { self.spaced } else { sets.blank >> (i - 1) & 1 == 1 };
+                    sets.blank |= if after_space { bits } else { 0 };
+                }
+                Class::Unspaced => sets.single |= 1 << i,
+                Class::Space => {
+                    sets.space |= 1 << i;
+                    sets.blank |= bits;
+                }
+                _ => sets.mark |= 1 << i,
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn words(&mut self, at: usize, window: &Window, sets: &Sets, within: u64) {
+        let strange = sets.wide | sets.single;
+        let mut left = ((sets.word & !(sets.word << 1)) | sets.single) & within;
+        while left != 0 {
+            let i = left.trailing_zeros() as usize;
+            left &= left - 1;
+            let run = (!(sets.word >> i)).trailing_zeros() as usize;
+            if strange >> i & (low(run) | 1) != 0 {
+                self.strange_word(at + i, run);
+                continue;
+            }
+            let (token, first) = ascii(self.text.as_bytes(), at + i, run, window, i);
+            let (number, capital) = (token.number, token.capital);
+            self.tokens.push(Token { start: (at + i - self.block.start) as u32, ..token });
+            let letters = window.letter >> i & low(run);
+            let uppers = window.upper >> i & low(run);
+            let counts = &mut self.counts;
+            counts.numbers += u32::from(number);
+            counts.capitalised += u32::from(capital);
+            counts.lower += u32::from(!number & !capital);
+            counts.all_caps +=
+                u32::from(capital & (letters == uppers) & (letters & (letters - u64::from(capital)) != 0));
+            counts.longest = counts.longest.max(run as u32);
+            let century = first as u16;
+            let of_era = (century == u16::from_le_bytes(*b"19")) | (century == u16::from_le_bytes(*b"20"));
+            counts.year |= of_era & (run == 4) & (letters == 0);
+        }
+    }
+
+    /// A word with characters outside ASCII, or one of an unspaced script.
+    fn strange_word(&mut self, at: usize, run: usize) {
+        if run == 0 {
+            let c = self.char_at(at);
+            let mut bytes = [0; 8];
+            c.encode_utf8(&mut bytes);
+            let hash = Hash::NEW.add(u64::from_le_bytes(bytes)).value();
+            self.tokens.push(Token {
+                hash,
+                stem: hash,
+                start: (at - self.block.start) as u32,
+                bytes: c.len_utf8() as u16,
+                function: 0,
+                first: 0,
+                len: 1,
+                number: false,
+                capital: false,
+                unspaced: true,
+            });
+            return;
+        }
+        let (word, start, end) = Word::read(&self.text[at..at + run]);
+        self.push_word(word, at + start, at + end);
+    }
+
+    fn push_word(&mut self, word: Option<Word>, start: usize, end: usize) {
+        let Some(word) = word else { return };
+        let token = word.token(start - self.block.start, end - self.block.start);
+        let counts = &mut self.counts;
+        counts.numbers += u32::from(token.number);
+        counts.capitalised += u32::from(token.capital);
+        counts.lower += u32::from(word.is_lower());
+        counts.all_caps += u32::from(word.is_all_caps());
+        counts.longest = counts.longest.max(word.chars());
+        counts.letters += word.wide_letters;
+        counts.digits += word.wide_digits;
+        counts.year |= word.is_year();
+        self.tokens.push(token);
+    }
+
+    /// A word that no window holds; returns where it ends.
+    fn long_word(&mut self, at: usize) -> usize {
+        let text = &self.text[at..self.block.end];
+        let (word, start, end) = Word::read(text);
+        let text = &text[..end];
+        let ascii = text.bytes().filter(u8::is_ascii);
+        self.counts.letters += ascii.clone().filter(u8::is_ascii_alphabetic).count() as u32;
+        self.counts.digits += ascii.filter(u8::is_ascii_digit).count() as u32;
+        self.counts.chars += text.chars().filter(|c| class(*c) != Class::Silent).count() as u32;
+        self.spaced &= word.is_none();
+        self.push_word(word, at + start, at + end);
+        at + end
+    }
+
+    /// Counts the marks, and what they say of the words around them.
+    #[inline(always)]
+    fn marks(&mut self, at: usize, mut left: u64) {
+        while left != 0 {
+            let at = at + left.trailing_zeros() as usize;
+            left &= left - 1;
+            let class = self.class_at(at);
+            self.classes[class as usize] += 1;
+            match class {
+                Class::Stop => self.stop(at),
+                Class::Colon => self.colon(at),
+                _ => {}
+            }
+        }
+    }
+
+    /// A stop ends a sentence where the block ends or a space follows, quotes
+    /// and brackets aside.
+    #[inline(always)]
+    fn stop(&mut self, at: usize) {
+        let bytes = self.text.as_bytes();
+        let mut next = at + 1;
+        let ends = loop {
+            if next >= self.block.end || bytes[next] == b' ' {
+                break true;
+            }
+            if bytes[next].is_ascii_alphanumeric() {
+                break false;
+            }
+            match self.class_at(next) {
+                Class::Quote | Class::Bracket | Class::Silent => next += self.char_at(next).len_utf8(),
+                class => break class == Class::Space,
+            }
+        };
+        self.counts.sentences += u32::from(ends);
+        if at > self.block.start && matches!(bytes[at - 1], b'w' | b'W' | 0x80..) {
+            self.counts.url |= self.word_before(at).is_some_and(|word| word.len == 3 && word.hash == WWW);
+        }
+    }
+
+    fn colon(&mut self, at: usize) {
+        let bytes = &self.text.as_bytes()[..self.block.end];
+        if bytes[at..].starts_with(b"://") {
+            self.counts.url |= self.word_before(at).is_some_and(|word| word.len >= 4);
+        }
+        let spaced = bytes[at] != b':' || (at + 1 == bytes.len() || is_blank(self.char_at(at + 1)));
+        if spaced && self.counts.label == 0 {
+            let place = (at - self.block.start) as u32;
+            self.counts.label = self.tokens[self.before..].partition_point(|token| token.start < place) as u32;
+        }
+        if bytes[at] == b':' && at > self.block.start && bytes[at - 1].is_ascii_digit() && at + 1 < bytes.len() {
+            self.counts.clock |= self.class_at(at + 1) == Class::Digit;
+        }
+    }
+
+    /// The word that ends at `at`.
+    fn word_before(&self, at: usize) -> Option<Token> {
+        let place = at - self.block.start;
+        let tokens = &self.tokens[self.before..];
+        let token = tokens[..tokens.partition_point(|token| (token.start as usize) < place)].last()?;
+        (!token.unspaced && token.range().end == place).then_some(*token)
+    }
+
+    #[inline(always)]
+    fn char_at(&self, at: usize) -> char {
+        self.text[at..].chars().next().unwrap_or(' ')
+    }
+
+    #[inline(always)]
+    fn class_at(&self, at: usize) -> Class {
+        class(self.char_at(at))
+    }
+}
+
+/// The first word of the text from `at`, if it comes soon and is of ASCII.
+pub fn first_word(bytes: &[u8], at: usize) -> Option<Token> {
+    let window = Window::read(bytes, at);
+    let word = window.letter | window.digit;
+    let start = word.trailing_zeros() as usize;
+    let run = (!(word >> start.min(63))).trailing_zeros() as usize;
+    let end = start + run;
+    // A character outside ASCII before or after it may belong to it.
+    (end < WINDOW && window.high & low(end + 1) == 0)
+        .then(|| Token { start: start as u32, ..ascii(bytes, at + start, run, &window, start).0 })
+}
+
+/// The word of `run` bytes at `at`, bit `i` of the window; and its first bytes.
+#[inline(always)]
+fn ascii(bytes: &[u8], at: usize, run: usize, window: &Window, i: usize) -> (Token, u64) {
+    const SMALL: u64 = 0x2020_2020_2020_2020;
+    let (first, second) = eight(bytes, at);
+    let first = (first | SMALL) & low(8 * run.min(8));
+    let mut hash = Hash::NEW.add(first);
+    if run > 8 {
+        hash = hash.add((second | SMALL) & low(8 * (run - 8).min(8)));
+        let mut read = 16;
+        while read < run {
+            hash = hash.add((eight(bytes, at + read).0 | SMALL) & low(8 * (run - read).min(8)));
+            read += 8;
+        }
+    }
+    let token = Token {
+        hash: hash.value(),
+        stem: Hash::NEW.add(first & low(8 * STEM)).value(),
+        start: 0,
+        bytes: run as u16,
+        function: 0,
+        first: 0,
+        len: run as u8,
+        number: window.digit >> i & 1 == 1,
+        capital: window.upper >> i & 1 == 1,
+        unspaced: false,
+    };
+    (token, first)
+}
+
+/// Eight bytes from `at`, and the eight after them.
+#[inline(always)]
+fn eight(bytes: &[u8], at: usize) -> (u64, u64) {
+    let read = |bytes: &[u8; 16]| {
+        let both = u128::from_le_bytes(*bytes);
+        (both as u64, (both >> 64) as u64)
+    };
+    match bytes[at..].first_chunk() {
+        Some(bytes) => read(bytes),
+        None => {
+            let mut copy = [0; 16];
+            copy[..bytes.len() - at].copy_from_slice(&bytes[at..]);
+            read(&copy)
+        }
+    }
+}
+
+/// The hash of "www".
+const WWW: u32 = Hash::NEW.add(u64::from_le_bytes(*b"www\0\0\0\0\0")).value();
+
+fn first(block: &str) -> First {
+    match block.chars().next().map(|c| (c, class(c))) {
+        Some((_, Class::Upper)) => First::Upper,
+        Some((_, Class::Lower)) => First::Lower,
+        Some((_, Class::Uncased | Class::Unspaced)) => First::Uncased,
+        Some((_, Class::Digit)) => First::Digit,
+        Some((_, Class::Quote)) => First::Quote,
+        Some((_, Class::Separator | Class::Dash)) => First::Bullet,
+        _ => First::Other,
+    }
+}
+
+fn last(block: &str) -> (Last, bool) {
+    let mut closed = false;
+    for (at, c) in block.char_indices().rev() {
+        match class(c) {
+            Class::Quote | Class::Bracket => closed = true,
+            Class::Space | Class::Silent => {}
+            Class::Stop if c == '.' && block[..at].ends_with('.') => return (Last::Ellipsis, closed),
+            Class::Stop | Class::WideStop => return (Last::Terminal, closed),
+            Class::Ellipsis => return (Last::Ellipsis, closed),
+            Class::Colon => return (Last::Colon, closed),
+            Class::Comma => return (Last::Comma, closed),
+            Class::Lower | Class::Upper | Class::Uncased | Class::Unspaced | Class::Digit => {
+                return (Last::Word, closed);
+            }
+            _ => return (Last::Other, closed),
+        }
+    }
+    (Last::Other, closed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tokens(text: &str) -> Vec<Token> {
+        let mut tokens = Vec::new();
+        scan(text, &mut tokens);
+        tokens
+    }
+
+    #[test]
+    fn tokens_fold_case_and_skip_punctuation() {
+        let hashes = |text| tokens(text).iter().map(|t| t.hash).collect::<Vec<_>>();
+        assert_eq!(hashes("Read MORE: »"), hashes("read more"));
+        assert_eq!(hashes("ÄRGER Москва"), hashes("ärger москва"));
+        assert_eq!(hashes("news\u{ad}letter"), hashes("newsletter"));
+        assert_eq!(tokens("don't").len(), 2);
+        assert_eq!(tokens("相关新闻").len(), 4);
+        assert!(tokens("12 h")[0].number && !tokens("h12")[0].number);
+    }
+
+    #[test]
+    fn counts_see_sentences_and_ends() {
+        let counts = |text| scan(text, &mut Vec::new());
+        assert_eq!(counts("He came. \"She saw.\" They won!").sentences, 3);
+        assert_eq!(counts("Version 1.2 of example.com").sentences, 0);
+        assert_eq!(counts("他来了。她看见了。").sentences, 2);
+        assert_eq!(counts("And then…").last, Last::Ellipsis);
+        assert_eq!(counts("And then...").last, Last::Ellipsis);
+        assert_eq!(counts("\"Yes.\"").last, Last::Terminal);
+        assert!(counts("at 12:30").clock && counts("in 2022").year && !counts("in 20221").year);
+        assert!(counts("https://a.example").url && counts("see www.a.example").url && !counts("a: b").url);
+        assert_eq!(counts("NEWS From Here").all_caps, 1);
+    }
+}
