@@ -267,6 +267,10 @@ pub fn fill(page: &Page, i: usize, row: &mut [f32]) {
     };
     own(row, &sight);
     let tokens = (sight.view.words + 1.0).max(1.0);
+    if sight.hits.whole | sight.hits.start == 0 && sight.hits.covered == [0; Section::COUNT] {
+        row[OWN.len()..].fill(0.0);
+        return;
+    }
     for (at, values) in row[OWN.len()..].chunks_exact_mut(3).enumerate() {
         values[0] = flag(sight.hits.whole >> at & 1 == 1);
         values[1] = flag(sight.hits.start >> at & 1 == 1);

@@ -237,10 +237,8 @@ impl Part {
         let block = &text[self.page.blocks[i].range()];
         let mut tokens = Vec::new();
         let label = scan(block, &mut tokens).label;
-        let lexicon = Lexicon::get();
-        lexicon.mark(&mut tokens);
-        let phrase = lexicon
-            .find(&tokens, label, section)
+        let phrase = Lexicon::get()
+            .find(&mut tokens, label, section)
             .map_or("", |words| &block[tokens[words.start].range().start..tokens[words.end - 1].range().end]);
         format!("words about {}: “{phrase}”", section.words())
     }

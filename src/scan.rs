@@ -252,31 +252,49 @@ impl Scan<'_> {
 
     #[inline(always)]
     fn words(&mut self, at: usize, window: &Window, sets: &Sets, within: u64) {
+        let starts = ((sets.word & !(sets.word << 1)) | sets.single) & within;
         let strange = sets.wide | sets.single;
-        let mut left = ((sets.word & !(sets.word << 1)) | sets.single) & within;
+        let base = (at - self.block.start) as u32;
+        let mut plain = starts;
+        let mut longest = 0;
+        let mut left = starts;
         while left != 0 {
             let i = left.trailing_zeros() as usize;
             left &= left - 1;
             let run = (!(sets.word >> i)).trailing_zeros() as usize;
-            if strange >> i & (low(run) | 1) != 0 {
+            if strange != 0 && strange >> i & (low(run) | 1) != 0 {
+                plain &= !(1 << i);
                 self.strange_word(at + i, run);
                 continue;
             }
-            let (token, first) = ascii(self.text.as_bytes(), at + i, run, window, i);
-            let (number, capital) = (token.number, token.capital);
-            self.tokens.push(Token { start: (at + i - self.block.start) as u32, ..token });
+            longest = longest.max(run);
+            let token = ascii(self.text.as_bytes(), at + i, run, window, i);
+            self.tokens.push(Token { start: base + i as u32, ..token });
+        }
+        let counts = &mut self.counts;
+        counts.longest = counts.longest.max(longest as u32);
+        let (numbers, capitals) = (plain & window.digit, plain & window.upper);
+        counts.numbers += numbers.count_ones();
+        counts.capitalised += capitals.count_ones();
+        counts.lower += (plain & !(numbers | capitals)).count_ones();
+        // Few capitals are followed by anything but a small letter.
+        let small = window.letter & !window.upper;
+        let mut left = capitals & !(small >> 1);
+        while left != 0 {
+            let i = left.trailing_zeros() as usize;
+            left &= left - 1;
+            let run = (!(sets.word >> i)).trailing_zeros() as usize;
             let letters = window.letter >> i & low(run);
-            let uppers = window.upper >> i & low(run);
-            let counts = &mut self.counts;
-            counts.numbers += u32::from(number);
-            counts.capitalised += u32::from(capital);
-            counts.lower += u32::from(!number & !capital);
-            counts.all_caps +=
-                u32::from(capital & (letters == uppers) & (letters & (letters - u64::from(capital)) != 0));
-            counts.longest = counts.longest.max(run as u32);
-            let century = first as u16;
-            let of_era = (century == u16::from_le_bytes(*b"19")) | (century == u16::from_le_bytes(*b"20"));
-            counts.year |= of_era & (run == 4) & (letters == 0);
+            counts.all_caps += u32::from(small >> i & low(run) == 0 && letters & (letters - 1) != 0);
+        }
+        let mut left = numbers;
+        while left != 0 {
+            let i = left.trailing_zeros() as usize;
+            left &= left - 1;
+            let digits = (!(window.digit >> i)).trailing_zeros();
+            let run = (!(sets.word >> i)).trailing_zeros();
+            let century = &self.text.as_bytes()[at + i..];
+            counts.year |= digits == 4 && run == 4 && (century.starts_with(b"19") || century.starts_with(b"20"));
         }
     }
 
@@ -293,7 +311,6 @@ impl Scan<'_> {
                 start: (at - self.block.start) as u32,
                 bytes: c.len_utf8() as u16,
                 function: 0,
-                first: 0,
                 len: 1,
                 number: false,
                 capital: false,
@@ -417,52 +434,53 @@ pub fn first_word(bytes: &[u8], at: usize) -> Option<Token> {
     let end = start + run;
     // A character outside ASCII before or after it may belong to it.
     (end < WINDOW && window.high & low(end + 1) == 0)
-        .then(|| Token { start: start as u32, ..ascii(bytes, at + start, run, &window, start).0 })
+        .then(|| Token { start: start as u32, ..ascii(bytes, at + start, run, &window, start) })
 }
 
-/// The word of `run` bytes at `at`, bit `i` of the window; and its first bytes.
+/// The word of `run` bytes at `at`, bit `i` of the window.
 #[inline(always)]
-fn ascii(bytes: &[u8], at: usize, run: usize, window: &Window, i: usize) -> (Token, u64) {
+fn ascii(bytes: &[u8], at: usize, run: usize, window: &Window, i: usize) -> Token {
     const SMALL: u64 = 0x2020_2020_2020_2020;
-    let (first, second) = eight(bytes, at);
-    let first = (first | SMALL) & low(8 * run.min(8));
+    const BYTES: [u64; 9] = [
+        0,
+        0xff,
+        0xffff,
+        0xff_ffff,
+        0xffff_ffff,
+        0xff_ffff_ffff,
+        0xffff_ffff_ffff,
+        0xff_ffff_ffff_ffff,
+        0xffff_ffff_ffff_ffff,
+    ];
+    let first = (eight(bytes, at) | SMALL) & BYTES[run.min(8)];
     let mut hash = Hash::NEW.add(first);
-    if run > 8 {
-        hash = hash.add((second | SMALL) & low(8 * (run - 8).min(8)));
-        let mut read = 16;
-        while read < run {
-            hash = hash.add((eight(bytes, at + read).0 | SMALL) & low(8 * (run - read).min(8)));
-            read += 8;
-        }
+    let mut read = 8;
+    while read < run {
+        hash = hash.add((eight(bytes, at + read) | SMALL) & BYTES[(run - read).min(8)]);
+        read += 8;
     }
-    let token = Token {
+    Token {
         hash: hash.value(),
-        stem: Hash::NEW.add(first & low(8 * STEM)).value(),
+        stem: Hash::NEW.add(first & BYTES[STEM]).value(),
         start: 0,
         bytes: run as u16,
         function: 0,
-        first: 0,
         len: run as u8,
         number: window.digit >> i & 1 == 1,
         capital: window.upper >> i & 1 == 1,
         unspaced: false,
-    };
-    (token, first)
+    }
 }
 
-/// Eight bytes from `at`, and the eight after them.
+/// Eight bytes from `at`; past the end of the text stand zeros.
 #[inline(always)]
-fn eight(bytes: &[u8], at: usize) -> (u64, u64) {
-    let read = |bytes: &[u8; 16]| {
-        let both = u128::from_le_bytes(*bytes);
-        (both as u64, (both >> 64) as u64)
-    };
+fn eight(bytes: &[u8], at: usize) -> u64 {
     match bytes[at..].first_chunk() {
-        Some(bytes) => read(bytes),
+        Some(bytes) => u64::from_le_bytes(*bytes),
         None => {
-            let mut copy = [0; 16];
+            let mut copy = [0; 8];
             copy[..bytes.len() - at].copy_from_slice(&bytes[at..]);
-            read(&copy)
+            u64::from_le_bytes(copy)
         }
     }
 }
@@ -483,6 +501,11 @@ fn first(block: &str) -> First {
 }
 
 fn last(block: &str) -> (Last, bool) {
+    match block.as_bytes() {
+        [.., b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9'] => return (Last::Word, false),
+        [.., b'a'..=b'z', b'.'] => return (Last::Terminal, false),
+        _ => {}
+    }
     let mut closed = false;
     for (at, c) in block.char_indices().rev() {
         match class(c) {

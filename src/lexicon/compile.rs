@@ -122,8 +122,9 @@ mod tests {
     fn hits(lexicon: &Lexicon, block: &str) -> Hits {
         let mut tokens = Vec::new();
         let counts = scan(block, &mut tokens);
-        lexicon.mark(&mut tokens);
-        lexicon.hits(&tokens, counts.label, &mut Words::default())
+        let mut words = Words::default();
+        lexicon.mark(&mut tokens, &mut words);
+        lexicon.hits(&tokens, counts.label, &words)
     }
 
     /// Every example in every lexicon is hit, or not hit, as it says.
@@ -176,7 +177,7 @@ mod tests {
         assert_eq!((share("Share: the bridge"), share("Sharing: the bridge")), (1, 0));
         assert!(hits(&lexicon, "1,204 comments").is_whole(Section::Comments));
         let mut words = tokens("the end of");
-        lexicon.mark(&mut words);
+        lexicon.mark(&mut words, &mut Words::default());
         let function: Vec<u32> = words.iter().map(|token| lexicon.languages(token.function.into())).collect();
         assert_eq!(function, [1, 0, 1]);
     }

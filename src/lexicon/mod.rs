@@ -207,10 +207,10 @@ impl Lexicon {
     #[inline(always)]
     pub fn is_aside(&self, sentence: &[Token], label: u32, words: &mut Words) -> bool {
         words.read(sentence);
+        let labelled = words.before(sentence, label);
         let words = &words.0;
         let n = words.len();
         let mut sections = 0;
-        let labelled = words.iter().take(LONGEST + 1).take_while(|word| word.1 < label).count();
         let (mut whole, mut start) = (salt(Anchor::Whole), salt(Anchor::Start));
         let mut anywhere = salt(Anchor::Anywhere);
         let (mut starts, mut hits_anywhere) = (true, true);
@@ -233,17 +233,28 @@ impl Lexicon {
         ASIDES.iter().any(|&section| sections >> section as u32 & 1 == 1)
     }
 
-    /// Notes what every token may be a part of.
+    /// Notes of what languages tokens are function words, and reads the block
+    /// that they are as phrases see it.
     #[inline(always)]
-    pub fn mark(&self, tokens: &mut [Token]) {
+    pub fn mark(&self, tokens: &mut [Token], words: &mut Words) {
+        words.clear();
+        words.0.reserve(tokens.len());
+        let mut number = false;
         for token in tokens {
             let word = token.word();
+            let mut first = 0;
             // Most words are in no table at all.
             if self.known.has(word) {
-                token.first = self.first(word);
+                first = self.first(word);
                 let number = self.functions.number(token.hash);
                 token.function = if token.len > 12 || token.number { 0 } else { number };
             }
+            if number & token.number {
+                words.1 = true;
+            } else {
+                words.0.push((word, first));
+            }
+            number = token.number;
         }
     }
 
@@ -252,10 +263,11 @@ impl Lexicon {
         self.functions.languages(number)
     }
 
-    /// What the phrases say of a block of marked tokens; its first `label` tokens stand before a
-    /// colon, and are looked up as a whole block is.
+    /// What the phrases say of a block whose words [`mark`](Lexicon::mark) has
+    /// read; its first `label` tokens stand before a colon, and are looked up as
+    /// a whole block is.
     #[inline(always)]
-    pub fn hits(&self, tokens: &[Token], label: u32, words: &mut Words) -> Hits {
+    pub fn hits(&self, tokens: &[Token], label: u32, words: &Words) -> Hits {
         let mut hits = Hits::default();
         self.visit(tokens, label, words, |sections, range| {
             let (whole, start) = (range == (0..tokens.len()), range.start == 0);
@@ -271,10 +283,12 @@ impl Lexicon {
         hits
     }
 
-    /// The first phrase of a section in a block of marked tokens, as places in `tokens`.
-    pub fn find(&self, tokens: &[Token], label: u32, section: Section) -> Option<Range<usize>> {
+    /// The first phrase of a section in a block, as places in `tokens`.
+    pub fn find(&self, tokens: &mut [Token], label: u32, section: Section) -> Option<Range<usize>> {
         let mut found = None;
-        self.visit(tokens, label, &mut Words::default(), |sections, range| {
+        let mut words = Words::default();
+        self.mark(tokens, &mut words);
+        self.visit(tokens, label, &words, |sections, range| {
             if sections >> section as u32 & 1 == 1 {
                 found.get_or_insert(range);
             }
@@ -284,25 +298,16 @@ impl Lexicon {
 
     /// Calls `hit` with sections and place of every phrase in a block.
     #[inline(always)]
-    fn visit(&self, tokens: &[Token], label: u32, words: &mut Words, mut hit: impl FnMut(u32, Range<usize>)) {
-        let (Some(opening), Some(closing)) = (tokens.first(), tokens.last()) else { return };
-        let (whole, start) = (self.wholes.has(opening.word()), self.starts.has(opening.word()));
-        let end = self.ends.has(closing.word());
-        let anywhere = tokens.iter().fold(0, |any, token| any | token.first) & LENGTH != 0;
-        if !(whole | start | end | anywhere) {
-            return;
-        }
-        words.read(tokens);
-        let words = &words.0;
+    fn visit(&self, tokens: &[Token], label: u32, read: &Words, mut hit: impl FnMut(u32, Range<usize>)) {
+        let words = &read.0;
         let n = words.len();
-        // Where the tokens of `count` words from the word at `first` stand.
-        let place = |first: usize, count: usize| {
-            let end = words.get(first + count).map_or(tokens.len(), |word| word.1 as usize);
-            words[first].1 as usize..end
-        };
+        let (Some(opening), Some(closing)) = (words.first(), words.last()) else { return };
+        let (whole, start) = (self.wholes.has(opening.0), self.starts.has(opening.0));
+        let end = self.ends.has(closing.0);
+        let place = |first: usize, count: usize| read.place(tokens, first)..read.place(tokens, first + count);
         if whole {
             // A block, or the label before its colon, as a whole.
-            let labelled = words.iter().take(LONGEST + 1).take_while(|word| word.1 < label).count();
+            let labelled = read.before(tokens, label);
             for count in [n, labelled] {
                 if (1..=LONGEST).contains(&count) {
                     let hash = words[..count].iter().fold(salt(Anchor::Whole), |hash, word| extend(hash, word.0));
@@ -342,29 +347,26 @@ impl Lexicon {
                 }
             }
         }
-        if anywhere {
-            for first in 0..n {
-                let flags = tokens[words[first].1 as usize].first;
-                if flags & LENGTH == 0 {
-                    continue;
+        for (first, &(word, flags)) in words.iter().enumerate() {
+            if flags & LENGTH == 0 {
+                continue;
+            }
+            let longest = usize::from(flags & LENGTH).min(n - first);
+            let mut hash = extend(salt(Anchor::Anywhere), word);
+            if flags & SINGLE != 0 {
+                let sections = self.sections(hash);
+                if sections != 0 {
+                    hit(sections, place(first, 1));
                 }
-                let longest = usize::from(flags & LENGTH).min(n - first);
-                let mut hash = extend(salt(Anchor::Anywhere), words[first].0);
-                if flags & SINGLE != 0 {
-                    let sections = self.sections(hash);
-                    if sections != 0 {
-                        hit(sections, place(first, 1));
-                    }
-                }
-                if longest < 2 || !self.pairs.has(extend(hash, words[first + 1].0)) {
-                    continue;
-                }
-                for count in 2..=longest {
-                    hash = extend(hash, words[first + count - 1].0);
-                    let sections = self.sections(hash);
-                    if sections != 0 {
-                        hit(sections, place(first, count));
-                    }
+            }
+            if longest < 2 || !self.pairs.has(extend(hash, words[first + 1].0)) {
+                continue;
+            }
+            for count in 2..=longest {
+                hash = extend(hash, words[first + count - 1].0);
+                let sections = self.sections(hash);
+                if sections != 0 {
+                    hit(sections, place(first, count));
                 }
             }
         }
@@ -380,23 +382,50 @@ impl Token {
 }
 
 /// The words of a block as phrases see them: a run of numbers is one word.
-/// Each with the place of its first token; a buffer to use again.
+/// Each with what may start with it. The flag says whether there was such a
+/// run, so that words and tokens do not go together one by one.
 #[derive(Default)]
-pub struct Words(Vec<(u32, u32)>);
+pub struct Words(Vec<(u32, u8)>, bool);
 
 impl Words {
-    fn read(&mut self, tokens: &[Token]) {
+    fn clear(&mut self) {
         self.0.clear();
+        self.1 = false;
+    }
+
+    fn read(&mut self, tokens: &[Token]) {
+        self.clear();
         let mut number = false;
-        for (at, token) in tokens.iter().enumerate() {
-            if !(number && token.number) {
-                self.0.push((token.word(), at as u32));
+        for token in tokens {
+            if number && token.number {
+                self.1 = true;
+            } else {
+                self.0.push((token.word(), 0));
             }
             number = token.number;
         }
     }
 
-    /// The words of a phrase, without their places.
+    /// The place of a word among the tokens.
+    fn place(&self, tokens: &[Token], word: usize) -> usize {
+        if !self.1 {
+            return word;
+        }
+        let starts = (0..tokens.len()).filter(|&at| at == 0 || !(tokens[at - 1].number && tokens[at].number));
+        starts.chain([tokens.len()]).nth(word).unwrap_or(tokens.len())
+    }
+
+    /// Words that start before a token; counts to one more than [`LONGEST`].
+    fn before(&self, tokens: &[Token], token: u32) -> usize {
+        let most = self.0.len().min(LONGEST + 1);
+        if self.1 {
+            (0..most).take_while(|&word| self.place(tokens, word) < token as usize).count()
+        } else {
+            most.min(token as usize)
+        }
+    }
+
+    /// The words of a phrase.
     #[cfg(any(test, feature = "inside"))]
     pub fn hashes(tokens: &[Token]) -> Vec<u32> {
         let mut words = Words::default();

@@ -176,7 +176,7 @@ impl pulp::WithSimd for Read<'_> {
         for block in blocks {
             let from = words.tokens.len();
             let counts = scan_in(text, block.range(), &mut words.tokens);
-            lexicon.mark(&mut words.tokens[from..]);
+            lexicon.mark(&mut words.tokens[from..], phrase);
             page.hits.push(lexicon.hits(&words.tokens[from..], counts.label, phrase));
             page.counts.push(counts);
             words.ends.push(words.tokens.len());
