@@ -117,12 +117,13 @@ pub struct Lexicon {
     functions: Functions,
     /// What may start with a word, by the low bits of its hash.
     firsts: Vec<u8>,
-    /// Words that phrases may open with, as whole blocks and at the start of
-    /// one; words that they may close with, at the end.
+    /// Words that are phrases: as whole blocks, at the start, at the end.
     wholes: Bits,
     starts: Bits,
     ends: Bits,
-    /// Hashes of the first two words of phrases; at the end, of the last two.
+    /// Hashes of the first two words of longer phrases, at the end of the last
+    /// two: of whole blocks; of the others.
+    whole_pairs: Bits,
     pairs: Bits,
     /// Words of which `functions` or `firsts` knows something.
     known: Bits,
@@ -183,8 +184,8 @@ impl Lexicon {
             known.insert(at as u32);
         }
         let (wholes, starts, ends) = (Bits::read(bytes)?, Bits::read(bytes)?, Bits::read(bytes)?);
-        let pairs = Bits::read(bytes)?;
-        bytes.is_empty().then_some(Lexicon { phrases, functions, firsts, wholes, starts, ends, pairs, known })
+        let (whole_pairs, pairs) = (Bits::read(bytes)?, Bits::read(bytes)?);
+        bytes.is_empty().then_some(Lexicon { phrases, functions, firsts, wholes, starts, ends, whole_pairs, pairs, known })
     }
 
     /// The sections that the phrase with this hash belongs to.
@@ -301,14 +302,21 @@ impl Lexicon {
         let words = &read.0;
         let n = words.len();
         let (Some(opening), Some(closing)) = (words.first(), words.last()) else { return };
-        let (whole, start) = (self.wholes.has(opening.0), self.starts.has(opening.0));
-        let end = self.ends.has(closing.0);
         let place = |first: usize, count: usize| read.place(tokens, first)..read.place(tokens, first + count);
-        if whole {
+        let pair = |anchor, first, second| extend(extend(salt(anchor), first), second);
+        let (mut wholes, mut starts, mut ends) = (false, false, false);
+        if n > 1 {
+            let (first, second) = (words[0].0, words[1].0);
+            wholes = self.whole_pairs.has(pair(Anchor::Whole, first, second));
+            starts = self.pairs.has(pair(Anchor::Start, first, second));
+            ends = self.pairs.has(pair(Anchor::End, words[n - 1].0, words[n - 2].0));
+        }
+        let single = self.wholes.has(opening.0);
+        if wholes | single {
             // A block, or the label before its colon, as a whole.
             let labelled = read.before(tokens, label);
             for count in [n, labelled] {
-                if (1..=LONGEST).contains(&count) {
+                if (1..=LONGEST).contains(&count) && if count == 1 { single } else { wholes } {
                     let hash = words[..count].iter().fold(salt(Anchor::Whole), |hash, word| extend(hash, word.0));
                     let sections = self.sections(hash);
                     if sections != 0 {
@@ -320,27 +328,24 @@ impl Lexicon {
                 }
             }
         }
-        if start {
+        let longest = |pairs: bool| if pairs { n.min(LONGEST) } else { 1 };
+        let single = self.starts.has(opening.0);
+        if starts | single {
             let mut hash = salt(Anchor::Start);
-            for count in 1..=n.min(LONGEST) {
+            for count in 1..=longest(starts) {
                 hash = extend(hash, words[count - 1].0);
-                if count == 2 && !self.pairs.has(hash) {
-                    break;
-                }
-                let sections = self.sections(hash);
+                let sections = if count > 1 || single { self.sections(hash) } else { 0 };
                 if sections != 0 {
                     hit(sections, place(0, count));
                 }
             }
         }
-        if end {
+        let single = self.ends.has(closing.0);
+        if ends | single {
             let mut hash = salt(Anchor::End);
-            for count in 1..=n.min(LONGEST) {
+            for count in 1..=longest(ends) {
                 hash = extend(hash, words[n - count].0);
-                if count == 2 && !self.pairs.has(hash) {
-                    break;
-                }
-                let sections = self.sections(hash);
+                let sections = if count > 1 || single { self.sections(hash) } else { 0 };
                 if sections != 0 {
                     hit(sections, place(n - count, count));
                 }
