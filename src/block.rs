@@ -21,9 +21,9 @@
 
 use std::ops::Range;
 
+use crate::class::is_unspaced;
 use crate::seam;
 use crate::window::{WINDOW, breaks_in};
-use crate::class::is_unspaced;
 
 /// How the text is broken into lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

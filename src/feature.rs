@@ -6,10 +6,10 @@
 //! standardises and clips. No feature holds a word: what is known of words is
 //! in the lexicons.
 
+use crate::count::{Counts, First, Last};
 use crate::lexicon::{Hits, Section};
 use crate::page::{NEVER, Page, View, Whole};
 use crate::rule::Verdict;
-use crate::scan::{Counts, First, Last};
 
 /// What a group of features is about; reasons are told by group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -12,12 +12,14 @@ pub mod compile;
 #[cfg(any(test, feature = "lab"))]
 pub mod entry;
 mod table;
+mod words;
 
 use std::ops::Range;
 use std::sync::OnceLock;
 
 use self::table::{Bits, Functions, Phrases};
 pub use self::table::{SETS, SLOTS};
+pub use self::words::Words;
 use crate::rule::Anchor;
 use crate::token::{Token, mix};
 
@@ -185,7 +187,17 @@ impl Lexicon {
         }
         let (wholes, starts, ends) = (Bits::read(bytes)?, Bits::read(bytes)?, Bits::read(bytes)?);
         let (whole_pairs, pairs) = (Bits::read(bytes)?, Bits::read(bytes)?);
-        bytes.is_empty().then_some(Lexicon { phrases, functions, firsts, wholes, starts, ends, whole_pairs, pairs, known })
+        bytes.is_empty().then_some(Lexicon {
+            phrases,
+            functions,
+            firsts,
+            wholes,
+            starts,
+            ends,
+            whole_pairs,
+            pairs,
+            known,
+        })
     }
 
     /// The sections that the phrase with this hash belongs to.
@@ -374,62 +386,5 @@ impl Lexicon {
                 }
             }
         }
-    }
-}
-
-impl Token {
-    /// The token as phrases see it.
-    #[inline(always)]
-    fn word(&self) -> u32 {
-        if self.number { NUMBER } else { self.hash }
-    }
-}
-
-/// The words of a block as phrases see them: a run of numbers is one word.
-/// Each with what may start with it. The flag says whether there was such a
-/// run, so that words and tokens do not go together one by one.
-#[derive(Default)]
-pub struct Words(Vec<(u32, u8)>, bool);
-
-impl Words {
-    fn clear(&mut self) {
-        self.0.clear();
-        self.1 = false;
-    }
-
-    fn read(&mut self, tokens: &[Token]) {
-        self.clear();
-        let mut number = false;
-        for token in tokens {
-            if number && token.number {
-                self.1 = true;
-            } else {
-                self.0.push((token.word(), 0));
-            }
-            number = token.number;
-        }
-    }
-
-    /// The place of a word among the tokens.
-    fn place(&self, tokens: &[Token], word: usize) -> usize {
-        if !self.1 {
-            return word;
-        }
-        let starts = (0..tokens.len()).filter(|&at| at == 0 || !(tokens[at - 1].number && tokens[at].number));
-        starts.chain([tokens.len()]).nth(word).unwrap_or(tokens.len())
-    }
-
-    /// Words that start before a token; counts to one more than [`LONGEST`].
-    fn before(&self, tokens: &[Token], token: u32) -> usize {
-        let most = self.0.len().min(LONGEST + 1);
-        if self.1 { (0..most).take_while(|&word| self.place(tokens, word) < token as usize).count() } else { most.min(token as usize) }
-    }
-
-    /// The words of a phrase.
-    #[cfg(any(test, feature = "lab"))]
-    pub fn hashes(tokens: &[Token]) -> Vec<u32> {
-        let mut words = Words::default();
-        words.read(tokens);
-        words.0.into_iter().map(|word| word.0).collect()
     }
 }
