@@ -159,7 +159,7 @@ impl Part {
                 format!("{}, {share}% function words", number(counts.sentences as usize, "sentence", "sentences"))
             }
             Group::Ending => {
-                use crate::scan::Last::*;
+                use crate::count::Last::*;
                 let end = match counts.last {
                     Terminal => "ends as a sentence does",
                     Ellipsis => "ends in an ellipsis",
@@ -171,7 +171,7 @@ impl Part {
                 end.to_owned()
             }
             Group::Opening => {
-                use crate::scan::First::*;
+                use crate::count::First::*;
                 let start = match counts.first {
                     Upper => "starts with a capital",
                     Lower => "starts with a small letter",

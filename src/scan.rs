@@ -10,79 +10,9 @@ use std::ops::Range;
 
 use crate::block::is_blank;
 use crate::class::{Class, class};
+use crate::count::{Counts, first, last};
 use crate::token::{Hash, STEM, Token, Word};
 use crate::window::{WINDOW, Window, low};
-
-/// What the characters of one block add up to.
-#[derive(Clone, Debug, Default)]
-pub struct Counts {
-    pub chars: u32,
-    pub letters: u32,
-    pub digits: u32,
-    /// Characters of scripts written without spaces.
-    pub unspaced: u32,
-    pub spaces: u32,
-    /// Tokens that start with a digit.
-    pub numbers: u32,
-    /// Tokens that start with a capital; all of whose letters are capitals.
-    pub capitalised: u32,
-    pub all_caps: u32,
-    /// Tokens that start with a small letter.
-    pub lower: u32,
-    pub longest: u32,
-    /// Sentence ends: terminal punctuation before a space or the block's end.
-    pub sentences: u32,
-    pub commas: u32,
-    pub colons: u32,
-    pub quotes: u32,
-    pub brackets: u32,
-    pub separators: u32,
-    pub slashes: u32,
-    pub dashes: u32,
-    pub currency: u32,
-    pub symbols: u32,
-    pub ats: u32,
-    pub hashes: u32,
-    /// `©`, or `(c)` before a year.
-    pub copyright: bool,
-    pub url: bool,
-    /// A time of day: digit, colon, digit.
-    pub clock: bool,
-    /// A number of four digits that starts with 19 or 20.
-    pub year: bool,
-    /// Tokens before the first colon that a space follows: what may be a label
-    /// ("Read more: …"); 0 where there is none.
-    pub label: u32,
-    pub first: First,
-    pub last: Last,
-    /// Whether a closing quote or bracket stands last.
-    pub closed: bool,
-}
-
-/// What a block starts with.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum First {
-    #[default]
-    Other,
-    Upper,
-    Lower,
-    Uncased,
-    Digit,
-    Quote,
-    Bullet,
-}
-
-/// What a block ends with, closing quotes and brackets aside.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Last {
-    #[default]
-    Other,
-    Word,
-    Terminal,
-    Ellipsis,
-    Colon,
-    Comma,
-}
 
 /// Counts the characters of a block and appends its tokens to `tokens`.
 pub fn scan(block: &str, tokens: &mut Vec<Token>) -> Counts {
@@ -488,46 +418,10 @@ fn eight(bytes: &[u8], at: usize) -> u64 {
 /// The hash of "www".
 const WWW: u32 = Hash::NEW.add(u64::from_le_bytes(*b"www\0\0\0\0\0")).value();
 
-fn first(block: &str) -> First {
-    match block.chars().next().map(|c| (c, class(c))) {
-        Some((_, Class::Upper)) => First::Upper,
-        Some((_, Class::Lower)) => First::Lower,
-        Some((_, Class::Uncased | Class::Unspaced)) => First::Uncased,
-        Some((_, Class::Digit)) => First::Digit,
-        Some((_, Class::Quote)) => First::Quote,
-        Some((_, Class::Separator | Class::Dash)) => First::Bullet,
-        _ => First::Other,
-    }
-}
-
-fn last(block: &str) -> (Last, bool) {
-    match block.as_bytes() {
-        [.., b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9'] => return (Last::Word, false),
-        [.., b'a'..=b'z', b'.'] => return (Last::Terminal, false),
-        _ => {}
-    }
-    let mut closed = false;
-    for (at, c) in block.char_indices().rev() {
-        match class(c) {
-            Class::Quote | Class::Bracket => closed = true,
-            Class::Space | Class::Silent => {}
-            Class::Stop if c == '.' && block[..at].ends_with('.') => return (Last::Ellipsis, closed),
-            Class::Stop | Class::WideStop => return (Last::Terminal, closed),
-            Class::Ellipsis => return (Last::Ellipsis, closed),
-            Class::Colon => return (Last::Colon, closed),
-            Class::Comma => return (Last::Comma, closed),
-            Class::Lower | Class::Upper | Class::Uncased | Class::Unspaced | Class::Digit => {
-                return (Last::Word, closed);
-            }
-            _ => return (Last::Other, closed),
-        }
-    }
-    (Last::Other, closed)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::count::Last;
 
     fn tokens(text: &str) -> Vec<Token> {
         let mut tokens = Vec::new();
@@ -558,5 +452,39 @@ mod tests {
         assert!(counts("at 12:30").clock && counts("in 2022").year && !counts("in 20221").year);
         assert!(counts("https://a.example").url && counts("see www.a.example").url && !counts("a: b").url);
         assert_eq!(counts("NEWS From Here").all_caps, 1);
+    }
+
+    /// Wherever the borders of windows fall, a block is read in the same way.
+    #[test]
+    fn windows_leave_no_mark() {
+        let long = format!("{} {}", "Donau".repeat(30), "ж".repeat(90));
+        let block = format!(
+            "The NBC\u{ad}News, in 1999:  “Ärger” at 12:30 (see www.a.example). {long} 相关新闻。 http://b.example И всё… 3\u{a0} 000"
+        );
+        let mut plain = Vec::new();
+        let counts = scan(&block, &mut plain);
+        assert!(counts.url && counts.clock && counts.year && counts.longest == 150);
+        assert_eq!((counts.all_caps, counts.unspaced, counts.label), (0, 4, 4));
+        for before in 0..2 * WINDOW {
+            let text = format!("{}{block}...", "é".repeat(before));
+            let mut tokens = Vec::new();
+            let start = 2 * before;
+            assert_eq!(format!("{:?}", scan_in(&text, start..start + block.len(), &mut tokens)), format!("{counts:?}"));
+            assert_eq!(tokens, plain);
+            // The same with another border: a word more at the start.
+            let text = format!("{}, {block}", "x".repeat(before + 1));
+            let mut tokens = Vec::new();
+            let more = scan(&text, &mut tokens);
+            let shift = |token: &Token| Token { start: token.start + before as u32 + 3, ..*token };
+            assert_eq!(tokens[1..], plain.iter().map(shift).collect::<Vec<_>>()[..]);
+            assert_eq!(
+                (more.chars, more.letters),
+                (counts.chars + before as u32 + 3, counts.letters + before as u32 + 1)
+            );
+            assert_eq!(
+                (more.sentences, more.spaces, more.digits),
+                (counts.sentences, counts.spaces + 1, counts.digits)
+            );
+        }
     }
 }

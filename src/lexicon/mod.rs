@@ -12,12 +12,14 @@ pub mod compile;
 #[cfg(any(test, feature = "inside"))]
 pub mod entry;
 mod table;
+mod words;
 
 use std::ops::Range;
 use std::sync::OnceLock;
 
 use self::table::{Bits, Functions, Phrases};
 pub use self::table::{SETS, SLOTS};
+pub use self::words::Words;
 use crate::rule::Anchor;
 use crate::token::{Token, mix};
 
@@ -117,12 +119,13 @@ pub struct Lexicon {
     functions: Functions,
     /// What may start with a word, by the low bits of its hash.
     firsts: Vec<u8>,
-    /// Words that phrases may open with, as whole blocks and at the start of
-    /// one; words that they may close with, at the end.
+    /// Words that are phrases: as whole blocks, at the start, at the end.
     wholes: Bits,
     starts: Bits,
     ends: Bits,
-    /// Hashes of the first two words of phrases; at the end, of the last two.
+    /// Hashes of the first two words of longer phrases, at the end of the last
+    /// two: of whole blocks; of the others.
+    whole_pairs: Bits,
     pairs: Bits,
     /// Words of which `functions` or `firsts` knows something.
     known: Bits,
@@ -183,8 +186,18 @@ impl Lexicon {
             known.insert(at as u32);
         }
         let (wholes, starts, ends) = (Bits::read(bytes)?, Bits::read(bytes)?, Bits::read(bytes)?);
-        let pairs = Bits::read(bytes)?;
-        bytes.is_empty().then_some(Lexicon { phrases, functions, firsts, wholes, starts, ends, pairs, known })
+        let (whole_pairs, pairs) = (Bits::read(bytes)?, Bits::read(bytes)?);
+        bytes.is_empty().then_some(Lexicon {
+            phrases,
+            functions,
+            firsts,
+            wholes,
+            starts,
+            ends,
+            whole_pairs,
+            pairs,
+            known,
+        })
     }
 
     /// The sections that the phrase with this hash belongs to.
@@ -207,8 +220,8 @@ impl Lexicon {
     #[inline(always)]
     pub fn is_aside(&self, sentence: &[Token], label: u32, words: &mut Words) -> bool {
         words.read(sentence);
-        let labelled = words.before(sentence, label);
-        let words = &words.0;
+        let labelled = words.before(label);
+        let words = &words.words;
         let n = words.len();
         let mut sections = 0;
         let (mut whole, mut start) = (salt(Anchor::Whole), salt(Anchor::Start));
@@ -238,7 +251,7 @@ impl Lexicon {
     #[inline(always)]
     pub fn mark(&self, tokens: &mut [Token], words: &mut Words) {
         words.clear();
-        words.0.reserve(tokens.len());
+        words.words.reserve(tokens.len());
         let mut number = false;
         for token in tokens {
             let word = token.word();
@@ -249,11 +262,7 @@ impl Lexicon {
                 let number = self.functions.number(token.hash);
                 token.function = if token.len > 12 || token.number { 0 } else { number };
             }
-            if number & token.number {
-                words.1 = true;
-            } else {
-                words.0.push((word, first));
-            }
+            words.push(word, first, number & token.number);
             number = token.number;
         }
     }
@@ -269,7 +278,7 @@ impl Lexicon {
     #[inline(always)]
     pub fn hits(&self, tokens: &[Token], label: u32, words: &Words) -> Hits {
         let mut hits = Hits::default();
-        self.visit(tokens, label, words, |sections, range| {
+        self.visit(label, words, |sections, range| {
             let (whole, start) = (range == (0..tokens.len()), range.start == 0);
             let mut left = sections;
             while left != 0 {
@@ -288,7 +297,7 @@ impl Lexicon {
         let mut found = None;
         let mut words = Words::default();
         self.mark(tokens, &mut words);
-        self.visit(tokens, label, &words, |sections, range| {
+        self.visit(label, &words, |sections, range| {
             if sections >> section as u32 & 1 == 1 {
                 found.get_or_insert(range);
             }
@@ -298,18 +307,25 @@ impl Lexicon {
 
     /// Calls `hit` with sections and place of every phrase in a block.
     #[inline(always)]
-    fn visit(&self, tokens: &[Token], label: u32, read: &Words, mut hit: impl FnMut(u32, Range<usize>)) {
-        let words = &read.0;
+    fn visit(&self, label: u32, read: &Words, mut hit: impl FnMut(u32, Range<usize>)) {
+        let words = &read.words;
         let n = words.len();
         let (Some(opening), Some(closing)) = (words.first(), words.last()) else { return };
-        let (whole, start) = (self.wholes.has(opening.0), self.starts.has(opening.0));
-        let end = self.ends.has(closing.0);
-        let place = |first: usize, count: usize| read.place(tokens, first)..read.place(tokens, first + count);
-        if whole {
+        let place = |first: usize, count: usize| read.place(first)..read.place(first + count);
+        let pair = |anchor, first, second| extend(extend(salt(anchor), first), second);
+        let (mut wholes, mut starts, mut ends) = (false, false, false);
+        if n > 1 {
+            let (first, second) = (words[0].0, words[1].0);
+            wholes = self.whole_pairs.has(pair(Anchor::Whole, first, second));
+            starts = self.pairs.has(pair(Anchor::Start, first, second));
+            ends = self.pairs.has(pair(Anchor::End, words[n - 1].0, words[n - 2].0));
+        }
+        let single = self.wholes.has(opening.0);
+        if wholes | single {
             // A block, or the label before its colon, as a whole.
-            let labelled = read.before(tokens, label);
+            let labelled = read.before(label);
             for count in [n, labelled] {
-                if (1..=LONGEST).contains(&count) {
+                if (1..=LONGEST).contains(&count) && if count == 1 { single } else { wholes } {
                     let hash = words[..count].iter().fold(salt(Anchor::Whole), |hash, word| extend(hash, word.0));
                     let sections = self.sections(hash);
                     if sections != 0 {
@@ -321,27 +337,24 @@ impl Lexicon {
                 }
             }
         }
-        if start {
+        let longest = |pairs: bool| if pairs { n.min(LONGEST) } else { 1 };
+        let single = self.starts.has(opening.0);
+        if starts | single {
             let mut hash = salt(Anchor::Start);
-            for count in 1..=n.min(LONGEST) {
+            for count in 1..=longest(starts) {
                 hash = extend(hash, words[count - 1].0);
-                if count == 2 && !self.pairs.has(hash) {
-                    break;
-                }
-                let sections = self.sections(hash);
+                let sections = if count > 1 || single { self.sections(hash) } else { 0 };
                 if sections != 0 {
                     hit(sections, place(0, count));
                 }
             }
         }
-        if end {
+        let single = self.ends.has(closing.0);
+        if ends | single {
             let mut hash = salt(Anchor::End);
-            for count in 1..=n.min(LONGEST) {
+            for count in 1..=longest(ends) {
                 hash = extend(hash, words[n - count].0);
-                if count == 2 && !self.pairs.has(hash) {
-                    break;
-                }
-                let sections = self.sections(hash);
+                let sections = if count > 1 || single { self.sections(hash) } else { 0 };
                 if sections != 0 {
                     hit(sections, place(n - count, count));
                 }
@@ -370,66 +383,5 @@ impl Lexicon {
                 }
             }
         }
-    }
-}
-
-impl Token {
-    /// The token as phrases see it.
-    #[inline(always)]
-    fn word(&self) -> u32 {
-        if self.number { NUMBER } else { self.hash }
-    }
-}
-
-/// The words of a block as phrases see them: a run of numbers is one word.
-/// Each with what may start with it. The flag says whether there was such a
-/// run, so that words and tokens do not go together one by one.
-#[derive(Default)]
-pub struct Words(Vec<(u32, u8)>, bool);
-
-impl Words {
-    fn clear(&mut self) {
-        self.0.clear();
-        self.1 = false;
-    }
-
-    fn read(&mut self, tokens: &[Token]) {
-        self.clear();
-        let mut number = false;
-        for token in tokens {
-            if number && token.number {
-                self.1 = true;
-            } else {
-                self.0.push((token.word(), 0));
-            }
-            number = token.number;
-        }
-    }
-
-    /// The place of a word among the tokens.
-    fn place(&self, tokens: &[Token], word: usize) -> usize {
-        if !self.1 {
-            return word;
-        }
-        let starts = (0..tokens.len()).filter(|&at| at == 0 || !(tokens[at - 1].number && tokens[at].number));
-        starts.chain([tokens.len()]).nth(word).unwrap_or(tokens.len())
-    }
-
-    /// Words that start before a token; counts to one more than [`LONGEST`].
-    fn before(&self, tokens: &[Token], token: u32) -> usize {
-        let most = self.0.len().min(LONGEST + 1);
-        if self.1 {
-            (0..most).take_while(|&word| self.place(tokens, word) < token as usize).count()
-        } else {
-            most.min(token as usize)
-        }
-    }
-
-    /// The words of a phrase.
-    #[cfg(any(test, feature = "inside"))]
-    pub fn hashes(tokens: &[Token]) -> Vec<u32> {
-        let mut words = Words::default();
-        words.read(tokens);
-        words.0.into_iter().map(|word| word.0).collect()
     }
 }

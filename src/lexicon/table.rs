@@ -41,7 +41,8 @@ fn bits(key: u32) -> (usize, u64) {
 impl Phrases {
     pub fn read(bytes: &mut &[u8]) -> Option<Phrases> {
         let entries = entries(bytes)?;
-        let mut slots = vec![(0, 0); (entries.len() * 2).next_power_of_two()];
+        // More slots than entries, whatever their number: look-ups end at a free one.
+        let mut slots = vec![(0, 0); (entries.len() * 3 / 2 + 1).next_power_of_two()];
         let mut filter = vec![0; FILTER];
         for (key, sections) in entries {
             if sections >> Section::COUNT != 0 {

@@ -19,9 +19,10 @@ use std::ops::Range;
 
 use self::vocabulary::Known;
 use crate::block::Block;
+use crate::count::{Counts, Last};
 use crate::lexicon::{self, Hits, Lexicon, SETS, Section};
 use crate::rule::{Rules, Verdict};
-use crate::scan::{Counts, Last, scan_in};
+use crate::scan::scan_in;
 use crate::token::Token;
 
 /// Everything the features are computed from.
@@ -216,7 +217,6 @@ impl Page {
     }
 
     /// Finds the page's language by its function words and counts them.
-    #[inline(never)]
     fn see_language(&mut self, words: &Words) {
         let mut sets = [0u32; SETS];
         words.tokens.iter().for_each(|token| sets[usize::from(token.function)] += 1);
@@ -254,7 +254,6 @@ impl Page {
         }
     }
 
-    #[inline(never)]
     fn see_whole(&mut self) {
         let mut best = (0.0f32, 0..0);
         let (mut sum, mut from) = (0.0f32, 0);
