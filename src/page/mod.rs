@@ -137,9 +137,10 @@ struct Tables {
     known: Vec<Known>,
 }
 
-/// Slots of a table for what `words` words make.
+/// Slots of a table for what `words` words make. Two things in one slot are
+/// taken for one, so short pages get more room than they need.
 fn slots(words: usize) -> usize {
-    (words * 2).next_power_of_two().clamp(256, 1 << 22)
+    (words * 2).next_power_of_two().clamp(1024, 1 << 22)
 }
 
 /// Memory to use again for the next page of the thread.
