@@ -37,9 +37,7 @@ static STAGES: LazyLock<Vec<Stage>> = LazyLock::new(|| {
         let blocks = inside::blocks(text).1;
         let page = Page::new(text, blocks.clone(), &Rules::default());
         let mut features = vec![0.0; blocks.len() * feature::COUNT];
-        for (i, row) in features.chunks_exact_mut(feature::COUNT).enumerate() {
-            feature::fill(&page, i, row);
-        }
+        feature::fill_all(&page, &mut features);
         Stage { text, blocks, page, features }
     };
     TEXTS.iter().map(stage).collect()
@@ -62,12 +60,12 @@ fn page(bencher: Bencher<'_, '_>) {
 
 #[divan::bench]
 fn features(bencher: Bencher<'_, '_>) {
-    let mut row = vec![0.0; feature::COUNT];
+    let blocks = STAGES.iter().map(|stage| stage.blocks.len()).max().unwrap_or(0);
+    let mut rows = vec![0.0; blocks * feature::COUNT];
     bencher.counter(bytes()).bench_local(|| {
         for stage in STAGES.iter() {
-            for i in 0..stage.blocks.len() {
-                feature::fill(&stage.page, i, divan::black_box(&mut row));
-            }
+            let rows = &mut rows[..stage.blocks.len() * feature::COUNT];
+            feature::fill_all(&stage.page, divan::black_box(rows));
         }
     });
 }

@@ -116,9 +116,7 @@ impl Cleaner {
     pub(crate) fn look(&self, text: &str, part: &[Block]) -> (Page, Vec<f32>) {
         let page = Page::new(text, part.to_vec(), &self.rules);
         let mut features = vec![0.0; part.len() * feature::COUNT];
-        for (i, row) in features.chunks_exact_mut(feature::COUNT).enumerate() {
-            feature::fill(&page, i, row);
-        }
+        feature::fill_all(&page, &mut features);
         (page, features)
     }
 

@@ -6,10 +6,10 @@
 //! standardises and clips. No feature holds a word: what is known of words is
 //! in the lexicons.
 
+use crate::count::{Counts, First, Last};
 use crate::lexicon::{Hits, Section};
 use crate::page::{NEVER, Page, View, Whole};
 use crate::rule::Verdict;
-use crate::scan::{Counts, First, Last};
 
 /// What a group of features is about; reasons are told by group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +50,7 @@ struct Sight<'a> {
 
 /// log2(1 + x), piecewise linear between powers of two: cheap, and the same
 /// on every platform.
+#[inline(always)]
 fn lg(x: f32) -> f32 {
     let bits = (x + 1.0).to_bits();
     let exponent = (bits >> 23) as i32 - 127;
@@ -57,10 +58,12 @@ fn lg(x: f32) -> f32 {
     exponent as f32 + mantissa
 }
 
+#[inline(always)]
 fn count(n: u32) -> f32 {
     lg(n as f32)
 }
 
+#[inline(always)]
 fn flag(is: bool) -> f32 {
     f32::from(u8::from(is))
 }
@@ -70,6 +73,7 @@ macro_rules! features {
         /// Name and group of every feature outside the lexicons, in row order.
         const OWN: &[(&str, Group)] = &[$($(($name, Group::$group),)*)*];
 
+        #[inline(always)]
         fn own(row: &mut [f32], $sight: &Sight<'_>) {
             let values = [$($($value,)*)*];
             row[..OWN.len()].copy_from_slice(&values);
@@ -224,6 +228,7 @@ features! { b;
 }
 
 /// Nearness of a heading: 1 at it, falling with the blocks between.
+#[inline(always)]
 fn near(distance: u32) -> f32 {
     if distance >= NEVER { 0.0 } else { 8.0 / (8.0 + distance as f32) }
 }
@@ -253,6 +258,7 @@ pub fn is_absence(feature: usize) -> bool {
 }
 
 /// Fills `row` with the features of block `i`.
+#[inline(always)]
 pub fn fill(page: &Page, i: usize, row: &mut [f32]) {
     let sight = Sight {
         counts: &page.counts[i],
@@ -267,10 +273,36 @@ pub fn fill(page: &Page, i: usize, row: &mut [f32]) {
     };
     own(row, &sight);
     let tokens = (sight.view.words + 1.0).max(1.0);
-    for (at, values) in row[OWN.len()..].chunks_exact_mut(3).enumerate() {
-        values[0] = flag(sight.hits.whole >> at & 1 == 1);
-        values[1] = flag(sight.hits.start >> at & 1 == 1);
-        values[2] = (f32::from(sight.hits.covered[at]) / tokens).min(1.0);
+    let lexicon = &mut row[OWN.len()..];
+    lexicon.fill(0.0);
+    for (at, values) in lexicon.chunks_exact_mut(3).enumerate() {
+        // Few sections are hit; each that is covers something.
+        if sight.hits.covered[at] > 0 {
+            values[0] = flag(sight.hits.whole >> at & 1 == 1);
+            values[1] = flag(sight.hits.start >> at & 1 == 1);
+            values[2] = (f32::from(sight.hits.covered[at]) / tokens).min(1.0);
+        }
+    }
+}
+
+/// Fills the rows of all blocks.
+pub fn fill_all(page: &Page, rows: &mut [f32]) {
+    pulp::Arch::new().dispatch(Rows { page, rows });
+}
+
+struct Rows<'a> {
+    page: &'a Page,
+    rows: &'a mut [f32],
+}
+
+/// Compiled for the instructions that the machine has. Nothing is fused or
+/// reordered, so every machine agrees.
+impl pulp::WithSimd for Rows<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) {
+        self.rows.chunks_exact_mut(COUNT).enumerate().for_each(|(i, row)| fill(self.page, i, row));
     }
 }
 

@@ -7,6 +7,7 @@ mod block;
 mod class;
 mod cleaned;
 mod cleaner;
+mod count;
 mod feature;
 mod kind;
 mod label;

@@ -159,7 +159,7 @@ impl Part {
                 format!("{}, {share}% function words", number(counts.sentences as usize, "sentence", "sentences"))
             }
             Group::Ending => {
-                use crate::scan::Last::*;
+                use crate::count::Last::*;
                 let end = match counts.last {
                     Terminal => "ends as a sentence does",
                     Ellipsis => "ends in an ellipsis",
@@ -171,7 +171,7 @@ impl Part {
                 end.to_owned()
             }
             Group::Opening => {
-                use crate::scan::First::*;
+                use crate::count::First::*;
                 let start = match counts.first {
                     Upper => "starts with a capital",
                     Lower => "starts with a small letter",
@@ -237,10 +237,8 @@ impl Part {
         let block = &text[self.page.blocks[i].range()];
         let mut tokens = Vec::new();
         let label = scan(block, &mut tokens).label;
-        let lexicon = Lexicon::get();
-        lexicon.mark(&mut tokens);
-        let phrase = lexicon
-            .find(&tokens, label, section)
+        let phrase = Lexicon::get()
+            .find(&mut tokens, label, section)
             .map_or("", |words| &block[tokens[words.start].range().start..tokens[words.end - 1].range().end]);
         format!("words about {}: “{phrase}”", section.words())
     }

@@ -10,79 +10,9 @@ use std::ops::Range;
 
 use crate::block::is_blank;
 use crate::class::{Class, class};
+use crate::count::{Counts, first, last};
 use crate::token::{Hash, STEM, Token, Word};
 use crate::window::{WINDOW, Window, low};
-
-/// What the characters of one block add up to.
-#[derive(Clone, Debug, Default)]
-pub struct Counts {
-    pub chars: u32,
-    pub letters: u32,
-    pub digits: u32,
-    /// Characters of scripts written without spaces.
-    pub unspaced: u32,
-    pub spaces: u32,
-    /// Tokens that start with a digit.
-    pub numbers: u32,
-    /// Tokens that start with a capital; all of whose letters are capitals.
-    pub capitalised: u32,
-    pub all_caps: u32,
-    /// Tokens that start with a small letter.
-    pub lower: u32,
-    pub longest: u32,
-    /// Sentence ends: terminal punctuation before a space or the block's end.
-    pub sentences: u32,
-    pub commas: u32,
-    pub colons: u32,
-    pub quotes: u32,
-    pub brackets: u32,
-    pub separators: u32,
-    pub slashes: u32,
-    pub dashes: u32,
-    pub currency: u32,
-    pub symbols: u32,
-    pub ats: u32,
-    pub hashes: u32,
-    /// `©`, or `(c)` before a year.
-    pub copyright: bool,
-    pub url: bool,
-    /// A time of day: digit, colon, digit.
-    pub clock: bool,
-    /// A number of four digits that starts with 19 or 20.
-    pub year: bool,
-    /// Tokens before the first colon that a space follows: what may be a label
-    /// ("Read more: …"); 0 where there is none.
-    pub label: u32,
-    pub first: First,
-    pub last: Last,
-    /// Whether a closing quote or bracket stands last.
-    pub closed: bool,
-}
-
-/// What a block starts with.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum First {
-    #[default]
-    Other,
-    Upper,
-    Lower,
-    Uncased,
-    Digit,
-    Quote,
-    Bullet,
-}
-
-/// What a block ends with, closing quotes and brackets aside.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Last {
-    #[default]
-    Other,
-    Word,
-    Terminal,
-    Ellipsis,
-    Colon,
-    Comma,
-}
 
 /// Counts the characters of a block and appends its tokens to `tokens`.
 pub fn scan(block: &str, tokens: &mut Vec<Token>) -> Counts {
@@ -252,31 +182,49 @@ impl Scan<'_> {
 
     #[inline(always)]
     fn words(&mut self, at: usize, window: &Window, sets: &Sets, within: u64) {
+        let starts = ((sets.word & !(sets.word << 1)) | sets.single) & within;
         let strange = sets.wide | sets.single;
-        let mut left = ((sets.word & !(sets.word << 1)) | sets.single) & within;
+        let base = (at - self.block.start) as u32;
+        let mut plain = starts;
+        let mut longest = 0;
+        let mut left = starts;
         while left != 0 {
             let i = left.trailing_zeros() as usize;
             left &= left - 1;
             let run = (!(sets.word >> i)).trailing_zeros() as usize;
-            if strange >> i & (low(run) | 1) != 0 {
+            if strange != 0 && strange >> i & (low(run) | 1) != 0 {
+                plain &= !(1 << i);
                 self.strange_word(at + i, run);
                 continue;
             }
-            let (token, first) = ascii(self.text.as_bytes(), at + i, run, window, i);
-            let (number, capital) = (token.number, token.capital);
-            self.tokens.push(Token { start: (at + i - self.block.start) as u32, ..token });
+            longest = longest.max(run);
+            let token = ascii(self.text.as_bytes(), at + i, run, window, i);
+            self.tokens.push(Token { start: base + i as u32, ..token });
+        }
+        let counts = &mut self.counts;
+        counts.longest = counts.longest.max(longest as u32);
+        let (numbers, capitals) = (plain & window.digit, plain & window.upper);
+        counts.numbers += numbers.count_ones();
+        counts.capitalised += capitals.count_ones();
+        counts.lower += (plain & !(numbers | capitals)).count_ones();
+        // Few capitals are followed by anything but a small letter.
+        let small = window.letter & !window.upper;
+        let mut left = capitals & !(small >> 1);
+        while left != 0 {
+            let i = left.trailing_zeros() as usize;
+            left &= left - 1;
+            let run = (!(sets.word >> i)).trailing_zeros() as usize;
             let letters = window.letter >> i & low(run);
-            let uppers = window.upper >> i & low(run);
-            let counts = &mut self.counts;
-            counts.numbers += u32::from(number);
-            counts.capitalised += u32::from(capital);
-            counts.lower += u32::from(!number & !capital);
-            counts.all_caps +=
-                u32::from(capital & (letters == uppers) & (letters & (letters - u64::from(capital)) != 0));
-            counts.longest = counts.longest.max(run as u32);
-            let century = first as u16;
-            let of_era = (century == u16::from_le_bytes(*b"19")) | (century == u16::from_le_bytes(*b"20"));
-            counts.year |= of_era & (run == 4) & (letters == 0);
+            counts.all_caps += u32::from(small >> i & low(run) == 0 && letters & (letters - 1) != 0);
+        }
+        let mut left = numbers;
+        while left != 0 {
+            let i = left.trailing_zeros() as usize;
+            left &= left - 1;
+            let digits = (!(window.digit >> i)).trailing_zeros();
+            let run = (!(sets.word >> i)).trailing_zeros();
+            let century = &self.text.as_bytes()[at + i..];
+            counts.year |= digits == 4 && run == 4 && (century.starts_with(b"19") || century.starts_with(b"20"));
         }
     }
 
@@ -293,7 +241,6 @@ impl Scan<'_> {
                 start: (at - self.block.start) as u32,
                 bytes: c.len_utf8() as u16,
                 function: 0,
-                first: 0,
                 len: 1,
                 number: false,
                 capital: false,
@@ -417,52 +364,53 @@ pub fn first_word(bytes: &[u8], at: usize) -> Option<Token> {
     let end = start + run;
     // A character outside ASCII before or after it may belong to it.
     (end < WINDOW && window.high & low(end + 1) == 0)
-        .then(|| Token { start: start as u32, ..ascii(bytes, at + start, run, &window, start).0 })
+        .then(|| Token { start: start as u32, ..ascii(bytes, at + start, run, &window, start) })
 }
 
-/// The word of `run` bytes at `at`, bit `i` of the window; and its first bytes.
+/// The word of `run` bytes at `at`, bit `i` of the window.
 #[inline(always)]
-fn ascii(bytes: &[u8], at: usize, run: usize, window: &Window, i: usize) -> (Token, u64) {
+fn ascii(bytes: &[u8], at: usize, run: usize, window: &Window, i: usize) -> Token {
     const SMALL: u64 = 0x2020_2020_2020_2020;
-    let (first, second) = eight(bytes, at);
-    let first = (first | SMALL) & low(8 * run.min(8));
+    const BYTES: [u64; 9] = [
+        0,
+        0xff,
+        0xffff,
+        0xff_ffff,
+        0xffff_ffff,
+        0xff_ffff_ffff,
+        0xffff_ffff_ffff,
+        0xff_ffff_ffff_ffff,
+        0xffff_ffff_ffff_ffff,
+    ];
+    let first = (eight(bytes, at) | SMALL) & BYTES[run.min(8)];
     let mut hash = Hash::NEW.add(first);
-    if run > 8 {
-        hash = hash.add((second | SMALL) & low(8 * (run - 8).min(8)));
-        let mut read = 16;
-        while read < run {
-            hash = hash.add((eight(bytes, at + read).0 | SMALL) & low(8 * (run - read).min(8)));
-            read += 8;
-        }
+    let mut read = 8;
+    while read < run {
+        hash = hash.add((eight(bytes, at + read) | SMALL) & BYTES[(run - read).min(8)]);
+        read += 8;
     }
-    let token = Token {
+    Token {
         hash: hash.value(),
-        stem: Hash::NEW.add(first & low(8 * STEM)).value(),
+        stem: Hash::NEW.add(first & BYTES[STEM]).value(),
         start: 0,
         bytes: run as u16,
         function: 0,
-        first: 0,
         len: run as u8,
         number: window.digit >> i & 1 == 1,
         capital: window.upper >> i & 1 == 1,
         unspaced: false,
-    };
-    (token, first)
+    }
 }
 
-/// Eight bytes from `at`, and the eight after them.
+/// Eight bytes from `at`; past the end of the text stand zeros.
 #[inline(always)]
-fn eight(bytes: &[u8], at: usize) -> (u64, u64) {
-    let read = |bytes: &[u8; 16]| {
-        let both = u128::from_le_bytes(*bytes);
-        (both as u64, (both >> 64) as u64)
-    };
+fn eight(bytes: &[u8], at: usize) -> u64 {
     match bytes[at..].first_chunk() {
-        Some(bytes) => read(bytes),
+        Some(bytes) => u64::from_le_bytes(*bytes),
         None => {
-            let mut copy = [0; 16];
+            let mut copy = [0; 8];
             copy[..bytes.len() - at].copy_from_slice(&bytes[at..]);
-            read(&copy)
+            u64::from_le_bytes(copy)
         }
     }
 }
@@ -470,41 +418,10 @@ fn eight(bytes: &[u8], at: usize) -> (u64, u64) {
 /// The hash of "www".
 const WWW: u32 = Hash::NEW.add(u64::from_le_bytes(*b"www\0\0\0\0\0")).value();
 
-fn first(block: &str) -> First {
-    match block.chars().next().map(|c| (c, class(c))) {
-        Some((_, Class::Upper)) => First::Upper,
-        Some((_, Class::Lower)) => First::Lower,
-        Some((_, Class::Uncased | Class::Unspaced)) => First::Uncased,
-        Some((_, Class::Digit)) => First::Digit,
-        Some((_, Class::Quote)) => First::Quote,
-        Some((_, Class::Separator | Class::Dash)) => First::Bullet,
-        _ => First::Other,
-    }
-}
-
-fn last(block: &str) -> (Last, bool) {
-    let mut closed = false;
-    for (at, c) in block.char_indices().rev() {
-        match class(c) {
-            Class::Quote | Class::Bracket => closed = true,
-            Class::Space | Class::Silent => {}
-            Class::Stop if c == '.' && block[..at].ends_with('.') => return (Last::Ellipsis, closed),
-            Class::Stop | Class::WideStop => return (Last::Terminal, closed),
-            Class::Ellipsis => return (Last::Ellipsis, closed),
-            Class::Colon => return (Last::Colon, closed),
-            Class::Comma => return (Last::Comma, closed),
-            Class::Lower | Class::Upper | Class::Uncased | Class::Unspaced | Class::Digit => {
-                return (Last::Word, closed);
-            }
-            _ => return (Last::Other, closed),
-        }
-    }
-    (Last::Other, closed)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::count::Last;
 
     fn tokens(text: &str) -> Vec<Token> {
         let mut tokens = Vec::new();
@@ -535,5 +452,39 @@ mod tests {
         assert!(counts("at 12:30").clock && counts("in 2022").year && !counts("in 20221").year);
         assert!(counts("https://a.example").url && counts("see www.a.example").url && !counts("a: b").url);
         assert_eq!(counts("NEWS From Here").all_caps, 1);
+    }
+
+    /// Wherever the borders of windows fall, a block is read in the same way.
+    #[test]
+    fn windows_leave_no_mark() {
+        let long = format!("{} {}", "Donau".repeat(30), "ж".repeat(90));
+        let block = format!(
+            "The NBC\u{ad}News, in 1999:  “Ärger” at 12:30 (see www.a.example). {long} 相关新闻。 http://b.example И всё… 3\u{a0} 000"
+        );
+        let mut plain = Vec::new();
+        let counts = scan(&block, &mut plain);
+        assert!(counts.url && counts.clock && counts.year && counts.longest == 150);
+        assert_eq!((counts.all_caps, counts.unspaced, counts.label), (0, 4, 4));
+        for before in 0..2 * WINDOW {
+            let text = format!("{}{block}...", "é".repeat(before));
+            let mut tokens = Vec::new();
+            let start = 2 * before;
+            assert_eq!(format!("{:?}", scan_in(&text, start..start + block.len(), &mut tokens)), format!("{counts:?}"));
+            assert_eq!(tokens, plain);
+            // The same with another border: a word more at the start.
+            let text = format!("{}, {block}", "x".repeat(before + 1));
+            let mut tokens = Vec::new();
+            let more = scan(&text, &mut tokens);
+            let shift = |token: &Token| Token { start: token.start + before as u32 + 3, ..*token };
+            assert_eq!(tokens[1..], plain.iter().map(shift).collect::<Vec<_>>()[..]);
+            assert_eq!(
+                (more.chars, more.letters),
+                (counts.chars + before as u32 + 3, counts.letters + before as u32 + 1)
+            );
+            assert_eq!(
+                (more.sentences, more.spaces, more.digits),
+                (counts.sentences, counts.spaces + 1, counts.digits)
+            );
+        }
     }
 }

@@ -18,10 +18,9 @@ pub struct Token {
     /// Where the token stands in the block, in bytes.
     pub start: u32,
     pub bytes: u16,
-    /// The languages it is a function word of, and the phrases it may start,
-    /// as [`Lexicon::mark`](crate::lexicon::Lexicon::mark) notes them.
+    /// The languages it is a function word of, as
+    /// [`Lexicon::mark`](crate::lexicon::Lexicon::mark) notes them.
     pub function: u8,
-    pub first: u8,
     /// Characters, at most 255.
     pub len: u8,
     /// Whether the token starts with a digit.
@@ -166,7 +165,6 @@ impl Word {
             start: start as u32,
             bytes: (end - start).min(usize::from(u16::MAX)) as u16,
             function: 0,
-            first: 0,
             len: self.chars.min(255) as u8,
             number: self.first == Class::Digit,
             capital: self.first == Class::Upper,

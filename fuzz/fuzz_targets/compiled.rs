@@ -14,15 +14,16 @@ fuzz_target!(|data: &[u8]| {
     for block in BLOCKS {
         let mut tokens = Vec::new();
         let label = scan(block, &mut tokens).label;
-        lexicon.mark(&mut tokens);
-        let hits = lexicon.hits(&tokens, label, &mut Words::default());
+        let mut words = Words::default();
+        lexicon.mark(&mut tokens, &mut words);
+        let hits = lexicon.hits(&tokens, label, &words);
         for (at, section) in Section::ALL.iter().enumerate() {
-            let found = lexicon.find(&tokens, label, *section);
+            let found = lexicon.find(&mut tokens, label, *section);
             assert_eq!(hits.covered[at] > 0, found.is_some());
         }
         black_box((
             tokens[0].function,
-            lexicon.is_aside(&tokens, label, &mut Words::default()),
+            lexicon.is_aside(&tokens, label, &mut words),
             lexicon.may_open_aside(tokens[0]),
         ));
     }

@@ -16,8 +16,9 @@ fuzz_target!(|file: &str| {
         scan(&phrase.replace('#', " 0 "), &mut tokens);
         let words = Words::hashes(&tokens);
         if words.len() <= LONGEST && words.iter().any(|word| *word != NUMBER) {
-            lexicon.mark(&mut tokens);
-            let hits = lexicon.hits(&tokens, 0, &mut Words::default());
+            let mut words = Words::default();
+            lexicon.mark(&mut tokens, &mut words);
+            let hits = lexicon.hits(&tokens, 0, &words);
             assert!(hits.covered[section as usize] > 0, "{phrase:?}");
         }
     }

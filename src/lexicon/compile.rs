@@ -13,7 +13,7 @@ pub fn compile(files: &[(&str, &str)]) -> Vec<u8> {
     let mut phrases: BTreeMap<u32, u32> = BTreeMap::new();
     let mut functions: BTreeMap<u32, u32> = BTreeMap::new();
     let mut firsts = vec![0u8; SLOTS];
-    let [mut wholes, mut starts, mut ends, mut pairs] = [(); 4].map(|()| BTreeSet::new());
+    let [mut wholes, mut starts, mut ends, mut whole_pairs, mut pairs] = [(); 5].map(|()| BTreeSet::new());
     for (language, (_, file)) in files.iter().enumerate() {
         for (_, entry) in entries(file) {
             match entry {
@@ -33,17 +33,17 @@ pub fn compile(files: &[(&str, &str)]) -> Vec<u8> {
                         read.reverse();
                     }
                     let hash = |words: &[u32]| words.iter().fold(salt(anchor), |hash, word| extend(hash, *word));
-                    if read.len() > 1 && anchor != Anchor::Whole {
-                        pairs.insert(hash(&read[..2]) as usize & (SLOTS - 1));
-                    }
+                    let slot = |hash: u32| hash as usize & (SLOTS - 1);
+                    match (&read[..], anchor) {
+                        ([word], Anchor::Whole) => wholes.insert(slot(*word)),
+                        ([word], Anchor::Start) => starts.insert(slot(*word)),
+                        ([word], Anchor::End) => ends.insert(slot(*word)),
+                        ([first, second, ..], Anchor::Whole) => whole_pairs.insert(slot(hash(&[*first, *second]))),
+                        ([first, second, ..], _) => pairs.insert(slot(hash(&[*first, *second]))),
+                        _ => false,
+                    };
                     let hash = hash(&read);
                     *phrases.entry(key(hash)).or_default() |= 1 << section as u32;
-                    match anchor {
-                        Anchor::Whole => wholes.insert(words[0] as usize & (SLOTS - 1)),
-                        Anchor::Start => starts.insert(words[0] as usize & (SLOTS - 1)),
-                        Anchor::End => ends.insert(words[words.len() - 1] as usize & (SLOTS - 1)),
-                        Anchor::Anywhere => false,
-                    };
                     let first = &mut firsts[words[0] as usize & (SLOTS - 1)];
                     if anchor == Anchor::Anywhere {
                         *first = *first & !LENGTH | (*first & LENGTH).max(words.len() as u8);
@@ -68,7 +68,7 @@ pub fn compile(files: &[(&str, &str)]) -> Vec<u8> {
         push(&mut out, u32::from(firsts[at]));
         last = at;
     }
-    for set in [wholes, starts, ends, pairs] {
+    for set in [wholes, starts, ends, whole_pairs, pairs] {
         push(&mut out, set.len() as u32);
         let mut last = 0;
         for at in set {
@@ -122,8 +122,9 @@ mod tests {
     fn hits(lexicon: &Lexicon, block: &str) -> Hits {
         let mut tokens = Vec::new();
         let counts = scan(block, &mut tokens);
-        lexicon.mark(&mut tokens);
-        lexicon.hits(&tokens, counts.label, &mut Words::default())
+        let mut words = Words::default();
+        lexicon.mark(&mut tokens, &mut words);
+        lexicon.hits(&tokens, counts.label, &words)
     }
 
     /// Every example in every lexicon is hit, or not hit, as it says.
@@ -176,7 +177,7 @@ mod tests {
         assert_eq!((share("Share: the bridge"), share("Sharing: the bridge")), (1, 0));
         assert!(hits(&lexicon, "1,204 comments").is_whole(Section::Comments));
         let mut words = tokens("the end of");
-        lexicon.mark(&mut words);
+        lexicon.mark(&mut words, &mut Words::default());
         let function: Vec<u32> = words.iter().map(|token| lexicon.languages(token.function.into())).collect();
         assert_eq!(function, [1, 0, 1]);
     }
@@ -188,14 +189,14 @@ mod tests {
         assert!(Lexicon::read(&[COMPILED, &[0]].concat()).is_none());
         // One phrase: how many keys and values, the value, the key's difference,
         // the value's place; then no function words and nothing else.
-        let one = |head: &[u8]| Lexicon::read(&[head, &[7, 0], &[0; 7]].concat());
+        let one = |head: &[u8]| Lexicon::read(&[head, &[7, 0], &[0; 8]].concat());
         assert!(one(&[1, 1, 1]).is_some());
         // More keys than bytes, which must not be made room for.
         assert!(one(&[0xff, 0xff, 0xff, 0xff, 0x0f, 1, 1]).is_none());
         // A section that there is not.
         assert!(one(&[1, 1, 0x80, 0x80, 0x40]).is_none());
         // More function words than the table holds, each in two bytes.
-        let words = [&[0, 0, 0x81, 0x80, 1, 1, 1][..], &[1; 1 << 14 | 1], &[0; 1 << 14 | 1], &[0; 5]].concat();
+        let words = [&[0, 0, 0x81, 0x80, 1, 1, 1][..], &[1; 1 << 14 | 1], &[0; 1 << 14 | 1], &[0; 6]].concat();
         assert!(Lexicon::read(&words).is_none());
     }
 }

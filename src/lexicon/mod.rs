@@ -12,12 +12,14 @@ pub mod compile;
 #[cfg(any(test, feature = "inside"))]
 pub mod entry;
 mod table;
+mod words;
 
 use std::ops::Range;
 use std::sync::OnceLock;
 
 use self::table::{Bits, Functions, Phrases};
 pub use self::table::{SETS, SLOTS};
+pub use self::words::Words;
 use crate::rule::Anchor;
 use crate::token::{Token, mix};
 
@@ -117,12 +119,13 @@ pub struct Lexicon {
     functions: Functions,
     /// What may start with a word, by the low bits of its hash.
     firsts: Vec<u8>,
-    /// Words that phrases may open with, as whole blocks and at the start of
-    /// one; words that they may close with, at the end.
+    /// Words that are phrases: as whole blocks, at the start, at the end.
     wholes: Bits,
     starts: Bits,
     ends: Bits,
-    /// Hashes of the first two words of phrases; at the end, of the last two.
+    /// Hashes of the first two words of longer phrases, at the end of the last
+    /// two: of whole blocks; of the others.
+    whole_pairs: Bits,
     pairs: Bits,
     /// Words of which `functions` or `firsts` knows something.
     known: Bits,
@@ -183,8 +186,18 @@ impl Lexicon {
             known.insert(at as u32);
         }
         let (wholes, starts, ends) = (Bits::read(bytes)?, Bits::read(bytes)?, Bits::read(bytes)?);
-        let pairs = Bits::read(bytes)?;
-        bytes.is_empty().then_some(Lexicon { phrases, functions, firsts, wholes, starts, ends, pairs, known })
+        let (whole_pairs, pairs) = (Bits::read(bytes)?, Bits::read(bytes)?);
+        bytes.is_empty().then_some(Lexicon {
+            phrases,
+            functions,
+            firsts,
+            wholes,
+            starts,
+            ends,
+            whole_pairs,
+            pairs,
+            known,
+        })
     }
 
     /// The sections that the phrase with this hash belongs to.
@@ -207,10 +220,10 @@ impl Lexicon {
     #[inline(always)]
     pub fn is_aside(&self, sentence: &[Token], label: u32, words: &mut Words) -> bool {
         words.read(sentence);
+        let labelled = words.before(sentence, label);
         let words = &words.0;
         let n = words.len();
         let mut sections = 0;
-        let labelled = words.iter().take(LONGEST + 1).take_while(|word| word.1 < label).count();
         let (mut whole, mut start) = (salt(Anchor::Whole), salt(Anchor::Start));
         let mut anywhere = salt(Anchor::Anywhere);
         let (mut starts, mut hits_anywhere) = (true, true);
@@ -233,17 +246,28 @@ impl Lexicon {
         ASIDES.iter().any(|&section| sections >> section as u32 & 1 == 1)
     }
 
-    /// Notes what every token may be a part of.
+    /// Notes of what languages tokens are function words, and reads the block
+    /// that they are as phrases see it.
     #[inline(always)]
-    pub fn mark(&self, tokens: &mut [Token]) {
+    pub fn mark(&self, tokens: &mut [Token], words: &mut Words) {
+        words.clear();
+        words.0.reserve(tokens.len());
+        let mut number = false;
         for token in tokens {
             let word = token.word();
+            let mut first = 0;
             // Most words are in no table at all.
             if self.known.has(word) {
-                token.first = self.first(word);
+                first = self.first(word);
                 let number = self.functions.number(token.hash);
                 token.function = if token.len > 12 || token.number { 0 } else { number };
             }
+            if number & token.number {
+                words.1 = true;
+            } else {
+                words.0.push((word, first));
+            }
+            number = token.number;
         }
     }
 
@@ -252,10 +276,10 @@ impl Lexicon {
         self.functions.languages(number)
     }
 
-    /// What the phrases say of a block of marked tokens; its first `label` tokens stand before a
+    /// What the phrases say of a block, whose tokens [`mark`](Lexicon::mark) has read into `words`; its first `label` tokens stand before a
     /// colon, and are looked up as a whole block is.
     #[inline(always)]
-    pub fn hits(&self, tokens: &[Token], label: u32, words: &mut Words) -> Hits {
+    pub fn hits(&self, tokens: &[Token], label: u32, words: &Words) -> Hits {
         let mut hits = Hits::default();
         self.visit(tokens, label, words, |sections, range| {
             let (whole, start) = (range == (0..tokens.len()), range.start == 0);
@@ -271,10 +295,12 @@ impl Lexicon {
         hits
     }
 
-    /// The first phrase of a section in a block of marked tokens, as places in `tokens`.
-    pub fn find(&self, tokens: &[Token], label: u32, section: Section) -> Option<Range<usize>> {
+    /// The first phrase of a section in a block, as places in `tokens`.
+    pub fn find(&self, tokens: &mut [Token], label: u32, section: Section) -> Option<Range<usize>> {
         let mut found = None;
-        self.visit(tokens, label, &mut Words::default(), |sections, range| {
+        let mut words = Words::default();
+        self.mark(tokens, &mut words);
+        self.visit(tokens, label, &words, |sections, range| {
             if sections >> section as u32 & 1 == 1 {
                 found.get_or_insert(range);
             }
@@ -284,27 +310,25 @@ impl Lexicon {
 
     /// Calls `hit` with sections and place of every phrase in a block.
     #[inline(always)]
-    fn visit(&self, tokens: &[Token], label: u32, words: &mut Words, mut hit: impl FnMut(u32, Range<usize>)) {
-        let (Some(opening), Some(closing)) = (tokens.first(), tokens.last()) else { return };
-        let (whole, start) = (self.wholes.has(opening.word()), self.starts.has(opening.word()));
-        let end = self.ends.has(closing.word());
-        let anywhere = tokens.iter().fold(0, |any, token| any | token.first) & LENGTH != 0;
-        if !(whole | start | end | anywhere) {
-            return;
-        }
-        words.read(tokens);
-        let words = &words.0;
+    fn visit(&self, tokens: &[Token], label: u32, read: &Words, mut hit: impl FnMut(u32, Range<usize>)) {
+        let words = &read.0;
         let n = words.len();
-        // Where the tokens of `count` words from the word at `first` stand.
-        let place = |first: usize, count: usize| {
-            let end = words.get(first + count).map_or(tokens.len(), |word| word.1 as usize);
-            words[first].1 as usize..end
-        };
-        if whole {
+        let (Some(opening), Some(closing)) = (words.first(), words.last()) else { return };
+        let place = |first: usize, count: usize| read.place(tokens, first)..read.place(tokens, first + count);
+        let pair = |anchor, first, second| extend(extend(salt(anchor), first), second);
+        let (mut wholes, mut starts, mut ends) = (false, false, false);
+        if n > 1 {
+            let (first, second) = (words[0].0, words[1].0);
+            wholes = self.whole_pairs.has(pair(Anchor::Whole, first, second));
+            starts = self.pairs.has(pair(Anchor::Start, first, second));
+            ends = self.pairs.has(pair(Anchor::End, words[n - 1].0, words[n - 2].0));
+        }
+        let single = self.wholes.has(opening.0);
+        if wholes | single {
             // A block, or the label before its colon, as a whole.
-            let labelled = words.iter().take(LONGEST + 1).take_while(|word| word.1 < label).count();
+            let labelled = read.before(tokens, label);
             for count in [n, labelled] {
-                if (1..=LONGEST).contains(&count) {
+                if (1..=LONGEST).contains(&count) && if count == 1 { single } else { wholes } {
                     let hash = words[..count].iter().fold(salt(Anchor::Whole), |hash, word| extend(hash, word.0));
                     let sections = self.sections(hash);
                     if sections != 0 {
@@ -316,91 +340,51 @@ impl Lexicon {
                 }
             }
         }
-        if start {
+        let longest = |pairs: bool| if pairs { n.min(LONGEST) } else { 1 };
+        let single = self.starts.has(opening.0);
+        if starts | single {
             let mut hash = salt(Anchor::Start);
-            for count in 1..=n.min(LONGEST) {
+            for count in 1..=longest(starts) {
                 hash = extend(hash, words[count - 1].0);
-                if count == 2 && !self.pairs.has(hash) {
-                    break;
-                }
-                let sections = self.sections(hash);
+                let sections = if count > 1 || single { self.sections(hash) } else { 0 };
                 if sections != 0 {
                     hit(sections, place(0, count));
                 }
             }
         }
-        if end {
+        let single = self.ends.has(closing.0);
+        if ends | single {
             let mut hash = salt(Anchor::End);
-            for count in 1..=n.min(LONGEST) {
+            for count in 1..=longest(ends) {
                 hash = extend(hash, words[n - count].0);
-                if count == 2 && !self.pairs.has(hash) {
-                    break;
-                }
-                let sections = self.sections(hash);
+                let sections = if count > 1 || single { self.sections(hash) } else { 0 };
                 if sections != 0 {
                     hit(sections, place(n - count, count));
                 }
             }
         }
-        if anywhere {
-            for first in 0..n {
-                let flags = tokens[words[first].1 as usize].first;
-                if flags & LENGTH == 0 {
-                    continue;
+        for (first, &(word, flags)) in words.iter().enumerate() {
+            if flags & LENGTH == 0 {
+                continue;
+            }
+            let longest = usize::from(flags & LENGTH).min(n - first);
+            let mut hash = extend(salt(Anchor::Anywhere), word);
+            if flags & SINGLE != 0 {
+                let sections = self.sections(hash);
+                if sections != 0 {
+                    hit(sections, place(first, 1));
                 }
-                let longest = usize::from(flags & LENGTH).min(n - first);
-                let mut hash = extend(salt(Anchor::Anywhere), words[first].0);
-                if flags & SINGLE != 0 {
-                    let sections = self.sections(hash);
-                    if sections != 0 {
-                        hit(sections, place(first, 1));
-                    }
-                }
-                if longest < 2 || !self.pairs.has(extend(hash, words[first + 1].0)) {
-                    continue;
-                }
-                for count in 2..=longest {
-                    hash = extend(hash, words[first + count - 1].0);
-                    let sections = self.sections(hash);
-                    if sections != 0 {
-                        hit(sections, place(first, count));
-                    }
+            }
+            if longest < 2 || !self.pairs.has(extend(hash, words[first + 1].0)) {
+                continue;
+            }
+            for count in 2..=longest {
+                hash = extend(hash, words[first + count - 1].0);
+                let sections = self.sections(hash);
+                if sections != 0 {
+                    hit(sections, place(first, count));
                 }
             }
         }
-    }
-}
-
-impl Token {
-    /// The token as phrases see it.
-    #[inline(always)]
-    fn word(&self) -> u32 {
-        if self.number { NUMBER } else { self.hash }
-    }
-}
-
-/// The words of a block as phrases see them: a run of numbers is one word.
-/// Each with the place of its first token; a buffer to use again.
-#[derive(Default)]
-pub struct Words(Vec<(u32, u32)>);
-
-impl Words {
-    fn read(&mut self, tokens: &[Token]) {
-        self.0.clear();
-        let mut number = false;
-        for (at, token) in tokens.iter().enumerate() {
-            if !(number && token.number) {
-                self.0.push((token.word(), at as u32));
-            }
-            number = token.number;
-        }
-    }
-
-    /// The words of a phrase, without their places.
-    #[cfg(any(test, feature = "inside"))]
-    pub fn hashes(tokens: &[Token]) -> Vec<u32> {
-        let mut words = Words::default();
-        words.read(tokens);
-        words.0.into_iter().map(|word| word.0).collect()
     }
 }

@@ -41,7 +41,7 @@ fn bits(key: u32) -> (usize, u64) {
 impl Phrases {
     pub fn read(bytes: &mut &[u8]) -> Option<Phrases> {
         let entries = entries(bytes)?;
-        let mut slots = vec![(0, 0); (entries.len() * 2).next_power_of_two()];
+        let mut slots = vec![(0, 0); (entries.len() * 3 / 2).next_power_of_two()];
         let mut filter = vec![0; FILTER];
         for (key, sections) in entries {
             if sections >> Section::COUNT != 0 {

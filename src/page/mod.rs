@@ -19,9 +19,10 @@ use std::ops::Range;
 
 use self::vocabulary::Known;
 use crate::block::Block;
+use crate::count::{Counts, Last};
 use crate::lexicon::{self, Hits, Lexicon, SETS, Section};
 use crate::rule::{Rules, Verdict};
-use crate::scan::{Counts, Last, scan_in};
+use crate::scan::scan_in;
 use crate::token::Token;
 
 /// Everything the features are computed from.
@@ -136,9 +137,10 @@ struct Tables {
     known: Vec<Known>,
 }
 
-/// Slots of a table for what `words` words make.
+/// Slots of a table for what `words` words make. Two things in one slot are
+/// taken for one, so short pages get more room than they need.
 fn slots(words: usize) -> usize {
-    (words * 2).next_power_of_two().clamp(256, 1 << 22)
+    (words * 2).next_power_of_two().clamp(1024, 1 << 22)
 }
 
 /// Memory to use again for the next page of the thread.
@@ -176,7 +178,7 @@ impl pulp::WithSimd for Read<'_> {
         for block in blocks {
             let from = words.tokens.len();
             let counts = scan_in(text, block.range(), &mut words.tokens);
-            lexicon.mark(&mut words.tokens[from..]);
+            lexicon.mark(&mut words.tokens[from..], phrase);
             page.hits.push(lexicon.hits(&words.tokens[from..], counts.label, phrase));
             page.counts.push(counts);
             words.ends.push(words.tokens.len());
@@ -216,7 +218,6 @@ impl Page {
     }
 
     /// Finds the page's language by its function words and counts them.
-    #[inline(never)]
     fn see_language(&mut self, words: &Words) {
         let mut sets = [0u32; SETS];
         words.tokens.iter().for_each(|token| sets[usize::from(token.function)] += 1);
@@ -254,7 +255,6 @@ impl Page {
         }
     }
 
-    #[inline(never)]
     fn see_whole(&mut self) {
         let mut best = (0.0f32, 0..0);
         let (mut sum, mut from) = (0.0f32, 0);

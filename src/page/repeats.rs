@@ -37,7 +37,6 @@ fn key(tokens: &[Token], seed: u32) -> u32 {
 }
 
 impl Page {
-    #[inline(never)]
     pub(super) fn see_repeats(&mut self, words: &Words) {
         let n = self.blocks.len();
         let mut blocks = Tally::new(n);
@@ -71,7 +70,6 @@ impl Page {
     }
 
     /// Finds runs of three words that the page says more than once.
-    #[inline(never)]
     pub(super) fn see_echoes(&mut self, words: &Words, tables: &mut Tables) {
         let size = slots(words.tokens.len());
         let (seen, runs) = (&mut tables.seen, &mut tables.slots);
@@ -101,7 +99,6 @@ impl Page {
     }
 
     /// Compares the blocks with the first, which in whole pages is the title.
-    #[inline(never)]
     pub(super) fn see_title(&mut self, words: &Words) {
         if self.blocks.is_empty() {
             return;

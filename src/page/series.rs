@@ -5,7 +5,6 @@ use crate::lexicon::{Hits, Section};
 
 impl Page {
     /// Finds runs of blocks whose shapes come back at a fixed distance.
-    #[inline(never)]
     pub(super) fn see_series(&mut self) {
         let shapes: Vec<u32> = (0..self.blocks.len())
             .map(|i| {
@@ -35,7 +34,6 @@ impl Page {
         }
     }
 
-    #[inline(never)]
     pub(super) fn see_zones(&mut self) {
         let heads = |hits: &Hits, zone: usize| hits.is_whole(ZONES[zone]);
         let mut since = [NEVER; ZONES.len()];

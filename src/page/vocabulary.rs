@@ -71,7 +71,6 @@ fn list(words: &Words, size: usize, terms: &mut Vec<u32>, ends: &mut Vec<usize>)
 
 impl Page {
     /// Compares the blocks' terms with the core's and with their neighbours'.
-    #[inline(never)]
     pub(super) fn see_vocabulary(&mut self, words: &Words, tables: &mut Tables) {
         let size = slots(words.tokens.len());
         let Tables { slots: terms, ends, known, .. } = tables;
