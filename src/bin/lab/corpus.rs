@@ -83,10 +83,46 @@ pub fn read(shared: &Path, names: &[&'static str]) -> io::Result<Vec<Page>> {
             pages.push(page(corpus, &row));
         }
     }
+    let labelled: HashMap<&str, &str> = LABELS.lines().filter_map(|line| line.split_once('\t')).collect();
     for page in &mut pages {
-        page.kinds = kinds(&shared.join("kinds"), &page.id)?;
+        page.kinds = match (labelled.get(page.id.as_str()), page.dumps.get("html_text")) {
+            (Some(rows), Some(dump)) => {
+                Some(label(&dump.text, rows.split(' '), ':').map_err(|row| bad(&page.id, row))?)
+            }
+            _ => kinds(&shared.join("kinds"), &page.id)?,
+        };
+        page.spread_kinds();
     }
     Ok(pages)
+}
+
+/// The kinds of pages that were labelled by hand for this project, line by line.
+const LABELS: &str = include_str!("../../../labels/pages.txt");
+
+impl Page {
+    /// Tells the dumps what the hand-labelled lines are: the dump that was
+    /// labelled line by line, the others where they have a line of the same
+    /// words that is always of one kind.
+    fn spread_kinds(&mut self) {
+        let Some(kinds) = &self.kinds else { return };
+        let mut of: HashMap<String, Option<Mark>> = HashMap::new();
+        for (range, mark) in &kinds.marks {
+            let known = of.entry(squeeze(&kinds.text[range.clone()])).or_insert(Some(*mark));
+            *known = known.filter(|known| known == mark);
+        }
+        for (name, dump) in &mut self.dumps {
+            if name == "html_text" && dump.text.trim_end() == kinds.text.trim_end() {
+                *dump = kinds.clone();
+                continue;
+            }
+            let text = &dump.text;
+            for (range, mark) in &mut dump.marks {
+                if let Some(Some(kind)) = of.get(&squeeze(&text[range.clone()])) {
+                    *mark = *kind;
+                }
+            }
+        }
+    }
 }
 
 fn page(corpus: &'static str, row: &Value) -> Page {
@@ -150,18 +186,27 @@ pub fn kinds(folder: &Path, id: &str) -> io::Result<Option<Marked>> {
         return Ok(None);
     }
     let (text, rows) = (std::fs::read_to_string(path("txt"))?, std::fs::read_to_string(path("kinds"))?);
+    label(&text, rows.lines(), ' ').map(Some).map_err(|row| bad(&path("kinds").display().to_string(), row))
+}
+
+fn bad(of: &str, row: &str) -> io::Error {
+    io::Error::other(format!("labels of {of}: bad row {row:?}"))
+}
+
+/// A text with the kinds that `rows` ("FIRST-LAST kind", lines from 1) give;
+/// else the row that is none.
+fn label<'a>(text: &str, rows: impl Iterator<Item = &'a str>, between: char) -> Result<Marked, &'a str> {
     let mut of: HashMap<usize, Mark> = HashMap::new();
-    for row in rows.lines() {
-        let bad = || io::Error::other(format!("{}: bad row {row:?}", path("kinds").display()));
-        let (lines, kind) = row.split_once(' ').ok_or_else(bad)?;
+    for row in rows {
+        let (lines, kind) = row.split_once(between).ok_or(row)?;
         let (first, last) = lines.split_once('-').unwrap_or((lines, lines));
-        let (first, last): (usize, usize) = (first.parse().map_err(|_| bad())?, last.parse().map_err(|_| bad())?);
-        let kind: Kind = kind.trim().parse().map_err(|_| bad())?;
+        let (first, last): (usize, usize) = (first.parse().map_err(|_| row)?, last.parse().map_err(|_| row)?);
+        let kind: Kind = kind.trim().parse().map_err(|_| row)?;
         of.extend((first..=last).map(|line| (line, Mark::Kind(kind))));
     }
     let mut marked = Marked::default();
     for (number, line) in text.split('\n').enumerate() {
         marked.push(line, of.get(&(number + 1)).copied().unwrap_or(Mark::Unknown));
     }
-    Ok(Some(marked))
+    Ok(marked)
 }

@@ -19,6 +19,9 @@ use crate::train::{self, Plan};
 /// first of these models. The models go to the folder `weights`, if there is one.
 pub fn cross_validate(shared: &Path, plan: &Plan, folds: usize, weights: Option<&Path>) -> io::Result<Report> {
     let start = Instant::now();
+    if let Some(folder) = weights {
+        std::fs::create_dir_all(folder)?;
+    }
     let pages = corpus::read(shared, &corpus::LEARNED)?;
     let web = corpus::read(shared, &[corpus::MEASURED])?;
     let samples = train::prepare(&pages, shared, plan.seed);

@@ -117,23 +117,20 @@ fn samples(page: &Page, other: &Page, stock: &Stock, random: &mut Random) -> Vec
     let fold = fold(&page.site);
     let mut out = Vec::new();
     let mut add = |marked: &Marked, share: f32, weight: f32| out.push(sample(marked, fold, share, weight));
-    if let Some(kinds) = &page.kinds {
-        add(kinds, 5.0, 4.0);
-        add(&shape::thinned(kinds, 0.5, random), 3.0, 4.0);
-    }
-    let silver = page.gold.is_none();
-    let whole = if silver { 0.7 } else { 1.0 };
+    let silver = page.gold.is_none() && page.kinds.is_none();
+    // What was labelled by hand tells more.
+    let (whole, heavy) = if page.kinds.is_some() { (1.5, 2.0) } else { (if silver { 0.7 } else { 1.0 }, 1.0) };
     for (name, marked) in &page.dumps {
         let (share, weight) = match name.as_str() {
-            "html_text" => (1.0, 1.0),
+            "html_text" => (1.0, heavy),
             "inscriptis" | "bs4" => (0.5, 1.0),
             _ => (0.6, 1.0),
         };
         add(marked, share * whole, weight);
     }
     let Some(dump) = page.dumps.get("html_text") else { return out };
-    add(&shape::thinned(dump, 0.5, random), 0.5 * whole, 1.0);
-    add(&shape::thinned(dump, 0.85, random), 0.5 * whole, 1.0);
+    add(&shape::thinned(dump, 0.5, random), 0.5 * whole, heavy);
+    add(&shape::thinned(dump, 0.85, random), 0.5 * whole, heavy);
     add(&shape::flat(dump), 0.35 * whole, 1.0);
     if !silver {
         add(&shape::hollow(dump), 0.2, 1.0);
@@ -144,12 +141,12 @@ fn samples(page: &Page, other: &Page, stock: &Stock, random: &mut Random) -> Vec
         }
     }
     if !silver {
-        add(&shape::bare(dump, random), 0.4, 1.0);
+        add(&shape::bare(dump, random), 0.6, 1.0);
     }
     if let Some(gold) = &page.gold {
         let mut clean = Marked::default();
         gold.lines().for_each(|line| clean.push(line, Mark::Body));
-        add(&clean, 0.3, 1.0);
+        add(&clean, 0.7, 1.0);
     }
     let near = random.unit() < 0.25 && self::fold(&other.site) == fold;
     if let Some(second) = other.dumps.get("html_text").filter(|_| near) {
@@ -224,6 +221,7 @@ fn start(random: &mut Random) -> Parameters {
             "taps" => (1.0 / TAPS as f32).sqrt(),
             "mix" => (1.0 / CHANNELS as f32).sqrt(),
             "head" => 0.5 / (CHANNELS as f32).sqrt(),
+            "direct" => 0.01,
             "above" | "below" => 0.1,
             "page" => 0.05,
             _ => 0.0,

@@ -42,12 +42,13 @@ pub fn show(shared: &Path, file: &Path, fold: Option<usize>, corpus: &str, dump:
             if *mark == Mark::Unknown || matches!(mark, Mark::Kind(_)) || is == said {
                 continue;
             }
+            let words = marked.text[range.clone()].split_whitespace().count();
             let line: String = marked.text[range.clone()].trim().chars().take(110).collect();
             let reasons: Vec<String> =
                 span.reasons().iter().take(3).map(|r| format!("{} {:.1}", r.text, r.weight)).collect();
             let fault = if is { "LOST " } else { "extra" };
             println!(
-                "{at:>4} {fault} {:<13} {:.2} {line}  [{}]",
+                "{at:>4} {fault} {:<13} {:.2} {words:>3} w  {line}  [{}]",
                 span.kind().name(),
                 span.confidence(),
                 reasons.join("; ")
