@@ -12,5 +12,6 @@ if [ "$("$deny" --version 2>/dev/null)" != "cargo-deny $version" ]; then
   cargo install --quiet --locked --debug --force "cargo-deny@$version"
 fi
 for manifest in Cargo.toml fuzz/Cargo.toml; do
-  "$deny" --manifest-path "$manifest" --config deny.toml check --allow license-not-encountered bans licenses sources
+  "$deny" --manifest-path "$manifest" --config deny.toml check \
+    --allow license-not-encountered --allow license-exception-not-encountered bans licenses sources
 done

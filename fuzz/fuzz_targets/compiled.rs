@@ -21,7 +21,10 @@ fuzz_target!(|data: &[u8]| {
             let found = lexicon.find(&mut tokens, label, *section);
             assert_eq!(hits.covered[at] > 0, found.is_some());
         }
-        let is_aside = lexicon.is_aside(&tokens, label, &mut words);
-        black_box((tokens[0].function, is_aside, lexicon.may_open_aside(tokens[0])));
+        black_box((
+            tokens[0].function,
+            lexicon.is_aside(&tokens, label, &mut words),
+            lexicon.may_open_aside(tokens[0]),
+        ));
     }
 });
