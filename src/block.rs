@@ -151,35 +151,35 @@ impl pulp::WithSimd for Join<'_> {
 }
 
 /// White space, and control characters.
+#[inline]
 pub fn is_space(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\0'..='\x1f')
 }
 
 /// White space and the characters that show as nothing.
+#[inline]
 pub fn is_blank(c: char) -> bool {
     is_space(c)
         || matches!(c, '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
             | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
-/// Bytes of what shows; a stretch of space counts as one.
-fn size(text: &str) -> usize {
+/// Whether more bytes than this show; a stretch of space counts as one.
+pub fn is_longer(text: &str, limit: usize) -> bool {
+    if text.len() <= limit || text.len() > 4 * limit {
+        return text.len() > limit;
+    }
     let (mut size, mut space) = (0, false);
-    for c in text.chars() {
+    text.chars().any(|c| {
         if is_space(c) {
             size += usize::from(!space);
             space = true;
-        } else if !is_blank(c) {
+        } else if c.is_ascii() || !is_blank(c) {
             size += c.len_utf8();
             space = false;
         }
-    }
-    size
-}
-
-/// Whether more bytes than this show.
-pub fn is_longer(text: &str, limit: usize) -> bool {
-    text.len() > limit && (text.len() > 4 * limit || size(text) > limit)
+        size > limit
+    })
 }
 
 /// Characters and spaces of a line.

@@ -118,7 +118,7 @@ fn is_plain(line: &str) -> bool {
     let bytes = line.as_bytes();
     !bytes.iter().any(|byte| *byte < b' ')
         && memchr::memmem::find(bytes, b"  ").is_none()
-        && (line.is_ascii() || !line.chars().any(|c| c != ' ' && is_blank(c)))
+        && (line.is_ascii() || !line.chars().any(|c| !c.is_ascii() && is_blank(c)))
 }
 
 /// Where sentences may start after the first, as in [`sentence_starts`], with
