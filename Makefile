@@ -4,13 +4,15 @@
 CARGO ?= cargo
 CHROMIUM ?= /usr/bin/chromium
 
-.PHONY: help test test-rust test-fuzz test-web fuzz wasm demo bench node-modules setup-wasm
+.PHONY: help test test-rust test-fuzz test-web fuzz wasm demo bench speed speed-check node-modules setup-wasm
 
 help:
 	@echo "make test   format, lints, all tests of crate, package and demo"
 	@echo "make wasm   rebuild pkg/ from the crate"
 	@echo "make demo   serve the demo on localhost"
 	@echo "make bench  native speed, and the package's in Node"
+	@echo "make speed  reports/speed.md: against gzip and others; BIG=1: memory over 1 GB"
+	@echo "make speed-check  instructions a byte against the committed limit (valgrind)"
 	@echo "make fuzz   every fuzz target for SECONDS=1800, or one: TARGETS=jsonl"
 
 test: test-rust test-fuzz test-web
@@ -54,3 +56,10 @@ bench: node-modules
 	$(CARGO) bench --bench clean
 	$(CARGO) build --release --quiet --example as_json
 	BODYCOPY_SECONDS=5 node --test --test-reporter=spec tests/js/speed.test.js
+
+# On an idle machine; some minutes, more the first time.
+speed:
+	tools/speed.py $(if $(BIG),--big)
+
+speed-check:
+	tools/speed-check.sh
