@@ -24,9 +24,9 @@ impl Favor {
     /// The probability from which a block is body.
     fn threshold(self) -> f32 {
         match self {
-            Favor::Recall => 0.2,
-            Favor::Balanced => 0.5,
-            Favor::Precision => 0.8,
+            Favor::Recall => 0.03,
+            Favor::Balanced => 0.3,
+            Favor::Precision => 0.95,
         }
     }
 }

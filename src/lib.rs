@@ -57,8 +57,8 @@ pub mod inside {
     }
     pub use crate::label::{Label, body_odds, label};
     pub use crate::model::{
-        CHANNELS, DILATIONS, Layer, Model, PAGE_LAYER, Parameters, Row, Scores, TAPS, Tape, add_scaled, fade, softmax,
-        tensors,
+        CHANNELS, DILATIONS, Layer, Model, PAGE_LAYER, Parameters, Row, Scores, TAPS, Tape, add_scaled, add_scores,
+        fade, softmax, tensors,
     };
     pub use crate::page::Page;
     pub use crate::rule::{Rules, Verdict};

@@ -14,7 +14,7 @@ use crate::feature;
 use crate::kind::Kind;
 
 /// Channels of the hidden layers.
-pub const CHANNELS: usize = 48;
+pub const CHANNELS: usize = 32;
 /// Dilations of the convolutions, one a layer.
 pub const DILATIONS: [usize; 4] = [1, 2, 4, 8];
 pub const TAPS: usize = 7;
@@ -47,6 +47,7 @@ pub fn tensors() -> Vec<(String, usize)> {
     tensors.push(("page".to_owned(), CHANNELS * CHANNELS));
     tensors.push(("head".to_owned(), CHANNELS * Kind::COUNT));
     tensors.push(("head_bias".to_owned(), Kind::COUNT));
+    tensors.push(("direct".to_owned(), feature::COUNT * Kind::COUNT));
     tensors
 }
 
@@ -69,9 +70,10 @@ const DENSE: usize = feature::COUNT * CHANNELS;
 const LAYERS_AT: usize = DENSE + CHANNELS;
 const PAGE_AT: usize = LAYERS_AT + DILATIONS.len() * LAYER;
 const HEAD_AT: usize = PAGE_AT + CHANNELS * CHANNELS;
+const DIRECT_AT: usize = HEAD_AT + (CHANNELS + 1) * Kind::COUNT;
 
 impl Parameters {
-    pub const COUNT: usize = HEAD_AT + (CHANNELS + 1) * Kind::COUNT;
+    pub const COUNT: usize = DIRECT_AT + feature::COUNT * Kind::COUNT;
 
     pub fn zeros() -> Parameters {
         Parameters(vec![0.0; Parameters::COUNT])
@@ -106,6 +108,10 @@ impl Parameters {
     pub fn head_bias(&self) -> &Scores {
         &self.0[HEAD_AT + CHANNELS * Kind::COUNT..].as_chunks().0[0]
     }
+    /// What each feature says of the kinds by itself.
+    pub fn direct(&self) -> &[Scores] {
+        self.0[DIRECT_AT..].as_chunks().0
+    }
 }
 
 /// The network: parameters, and how to standardise the features.
@@ -117,19 +123,29 @@ pub struct Model {
     pub scale: Vec<f32>,
 }
 
-/// What the forward pass computed, layer by layer; buffers to use again.
+/// What the forward pass computed; buffers to use again.
 pub struct Tape {
-    /// Inputs of the layers, then the output of the last.
+    /// Inputs of the layers, then the output of the last. A tape that does not
+    /// record writes each over the one before the last.
     pub hidden: Vec<Vec<Row>>,
     pub layers: Vec<Traces>,
     /// The mean that [`PAGE_LAYER`] sees.
     pub page: Row,
     pub scores: Vec<Scores>,
+    records: bool,
 }
 
 impl Default for Tape {
+    /// A tape that keeps the scores alone.
     fn default() -> Self {
-        Tape { hidden: Vec::new(), layers: Vec::new(), page: [0.0; CHANNELS], scores: Vec::new() }
+        Tape { hidden: Vec::new(), layers: Vec::new(), page: [0.0; CHANNELS], scores: Vec::new(), records: false }
+    }
+}
+
+impl Tape {
+    /// A tape that keeps what every layer computed, for the trainer.
+    pub fn recording() -> Tape {
+        Tape { records: true, ..Tape::default() }
     }
 }
 
@@ -154,20 +170,22 @@ impl Model {
     pub fn forward(&self, features: &[f32], page: Option<&Row>, tape: &mut Tape) {
         // The same code, compiled for the vector registers that the machine
         // has. Nothing is fused or reordered, so every machine agrees.
-        pulp::Arch::new().dispatch(
-            #[inline(always)]
-            || self.run(features, page, tape),
-        );
+        pulp::Arch::new().dispatch(Forward { model: self, features, page, tape });
     }
 
     #[inline(always)]
     fn run(&self, features: &[f32], page: Option<&Row>, tape: &mut Tape) {
-        let n = features.len() / feature::COUNT;
-        tape.hidden.resize_with(DILATIONS.len() + 1, Vec::new);
-        tape.layers.resize_with(DILATIONS.len(), Traces::default);
-        self.dense(features, &mut tape.hidden[0]);
+        let layers = DILATIONS.len();
+        tape.hidden.resize_with(layers + 1, Vec::new);
+        tape.layers.resize_with(layers, Traces::default);
+        self.dense(features, &mut tape.hidden[0], &mut tape.scores);
         for (layer, &dilation) in DILATIONS.iter().enumerate() {
             let weights = self.parameters.layer(layer);
+            // Without a record, what was two layers ago is written over.
+            if !tape.records && layer > 0 {
+                tape.hidden.swap(layer - 1, layer + 1);
+                tape.layers.swap(layer - 1, layer);
+            }
             let (before, after) = tape.hidden.split_at_mut(layer + 1);
             let (input, output) = (&before[layer], &mut after[0]);
             let traces = &mut tape.layers[layer];
@@ -178,54 +196,82 @@ impl Model {
                     add_scaled(&mut bias, row, *value);
                 }
             }
-            fading(input.iter(), &mut traces.above, n);
-            fading(input.iter().rev(), &mut traces.below, n);
-            traces.below.reverse();
+            traces.above.resize(input.len(), [0.0; CHANNELS]);
+            fading(input.iter(), traces.above.iter_mut());
+            traces.below.resize(input.len(), [0.0; CHANNELS]);
+            fading(input.iter().rev(), traces.below.iter_mut().rev());
             convolve(input, weights, dilation, traces);
-            // Plain loops from here on: what is inlined gets the registers.
-            traces.rectified.clear();
-            output.clear();
-            for (row, input) in traces.convolved.iter().zip(input) {
-                let new = rectify(mixed(row, weights.mix, bias));
-                let mut row = *input;
-                add_scaled(&mut row, &new, 1.0);
-                traces.rectified.push(new);
-                output.push(row);
+            traces.rectified.resize(input.len(), [0.0; CHANNELS]);
+            output.resize(input.len(), [0.0; CHANNELS]);
+            let rows = traces.convolved.iter().zip(input).zip(&mut traces.rectified).zip(output);
+            for (((convolved, input), rectified), output) in rows {
+                *rectified = rectify(mixed(convolved, weights.mix, bias));
+                *output = *input;
+                add_scaled(output, rectified, 1.0);
             }
         }
-        let (head, bias) = (self.parameters.head(), self.parameters.head_bias());
-        tape.scores.clear();
-        for row in &tape.hidden[DILATIONS.len()] {
-            let mut scores = *bias;
-            for (value, weights) in row.iter().zip(head) {
-                for (score, weight) in scores.iter_mut().zip(weights) {
-                    *score += value * weight;
-                }
+        for (scores, row) in tape.scores.iter_mut().zip(&tape.hidden[DILATIONS.len()]) {
+            for (value, weights) in row.iter().zip(self.parameters.head()) {
+                add_scores(scores, weights, *value);
             }
-            tape.scores.push(scores);
         }
     }
 
     #[inline(always)]
-    fn dense(&self, features: &[f32], output: &mut Vec<Row>) {
-        let weights = self.parameters.dense();
+    fn dense(&self, features: &[f32], output: &mut Vec<Row>, scores: &mut Vec<Scores>) {
+        let (weights, direct) = (self.parameters.dense(), self.parameters.direct());
         // A feature that is 0 adds the same every time: start from the sum of
         // those, and add only the differences.
         let zeros: Vec<f32> = (0..feature::COUNT).map(|f| self.standard(f, 0.0)).collect();
-        let mut bias = *self.parameters.dense_bias();
-        for (zero, row) in zeros.iter().zip(weights) {
-            add_scaled(&mut bias, row, *zero);
+        let (mut bias, mut kinds) = (*self.parameters.dense_bias(), *self.parameters.head_bias());
+        for (f, zero) in zeros.iter().enumerate() {
+            add_scaled(&mut bias, &weights[f], *zero);
+            add_scores(&mut kinds, &direct[f], *zero);
         }
         output.clear();
+        scores.clear();
+        let mut present = [0; feature::COUNT];
         for values in features.chunks_exact(feature::COUNT) {
-            let mut row = bias;
+            let (mut row, mut kinds) = (bias, kinds);
+            // Which features are not 0, without a branch that could go wrong.
+            let mut count = 0;
             for (f, &value) in values.iter().enumerate() {
-                if value != 0.0 {
-                    add_scaled(&mut row, &weights[f], self.standard(f, value) - zeros[f]);
-                }
+                present[count] = f;
+                count += usize::from(value != 0.0);
+            }
+            for &f in &present[..count] {
+                let value = self.standard(f, values[f]) - zeros[f];
+                add_scaled(&mut row, &weights[f], value);
+                add_scores(&mut kinds, &direct[f], value);
             }
             output.push(rectify(row));
+            scores.push(kinds);
         }
+    }
+}
+
+/// The forward pass as a struct: a closure would not be compiled for the
+/// machine's registers.
+struct Forward<'a> {
+    model: &'a Model,
+    features: &'a [f32],
+    page: Option<&'a Row>,
+    tape: &'a mut Tape,
+}
+
+impl pulp::WithSimd for Forward<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) {
+        self.model.run(self.features, self.page, self.tape);
+    }
+}
+
+#[inline(always)]
+pub fn add_scores(sum: &mut Scores, row: &Scores, factor: f32) {
+    for (score, weight) in sum.iter_mut().zip(row) {
+        *score += factor * weight;
     }
 }
 
@@ -261,13 +307,11 @@ fn mean(rows: &[Row]) -> Row {
 
 /// For every row, the fading mean of the rows before it.
 #[inline(always)]
-fn fading<'a>(rows: impl Iterator<Item = &'a Row>, means: &mut Vec<Row>, n: usize) {
+fn fading<'a>(rows: impl Iterator<Item = &'a Row>, means: impl Iterator<Item = &'a mut Row>) {
     let keep: Row = std::array::from_fn(fade);
     let mut state = [0.0; CHANNELS];
-    means.clear();
-    means.reserve(n);
-    for row in rows {
-        means.push(state);
+    for (row, mean) in rows.zip(means) {
+        *mean = state;
         for c in 0..CHANNELS {
             state[c] = keep[c] * state[c] + (1.0 - keep[c]) * row[c];
         }
@@ -278,23 +322,22 @@ fn fading<'a>(rows: impl Iterator<Item = &'a Row>, means: &mut Vec<Row>, n: usiz
 fn convolve(input: &[Row], weights: Layer<&[Row]>, dilation: usize, traces: &mut Traces) {
     let n = input.len();
     let reach = TAPS / 2 * dilation;
-    traces.convolved.clear();
-    for t in 0..n {
+    traces.convolved.resize(n, [0.0; CHANNELS]);
+    let means = traces.above.iter().zip(&traces.below);
+    for (t, (convolved, (above, below))) in traces.convolved.iter_mut().zip(means).enumerate() {
         let mut row = [0.0; CHANNELS];
+        for c in 0..CHANNELS {
+            row[c] = weights.above[0][c] * above[c] + weights.below[0][c] * below[c];
+        }
         for (tap, weights) in weights.taps.iter().enumerate() {
-            let at = t + tap * dilation;
-            if at >= reach && at - reach < n {
-                let input = &input[at - reach];
+            // Past the page's ends stand rows of zeros.
+            if let Some(input) = (t + tap * dilation).checked_sub(reach).and_then(|at| input.get(at)) {
                 for c in 0..CHANNELS {
                     row[c] += weights[c] * input[c];
                 }
             }
         }
-        let (above, below) = (&traces.above[t], &traces.below[t]);
-        for c in 0..CHANNELS {
-            row[c] += weights.above[0][c] * above[c] + weights.below[0][c] * below[c];
-        }
-        traces.convolved.push(row);
+        *convolved = row;
     }
 }
 

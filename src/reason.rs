@@ -31,6 +31,8 @@ const AROUND: usize = 6;
 /// Contributions of less than this (in log odds) are not told.
 const FAINT: f32 = 0.05;
 const MOST: usize = 5;
+/// Characters of another block that a reason quotes.
+const QUOTE: usize = 24;
 
 /// One piece of evidence for a decision.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,21 +54,35 @@ impl fmt::Display for Reason {
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Evidence {
     Own(Group),
+    Around(Side),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Side {
     Before,
     After,
+}
+
+impl Side {
+    /// The blocks on this side of `own`, nearest first, among those `seen`.
+    fn blocks(self, own: usize, seen: usize) -> impl Iterator<Item = usize> {
+        (1..=AROUND).filter_map(move |distance| match self {
+            Side::Before => own.checked_sub(distance),
+            Side::After => Some(own + distance).filter(|&at| at < seen),
+        })
+    }
 }
 
 impl Evidence {
     /// Makes the evidence for the block at `own` neutral.
     fn take_away(self, mean: &[f32], own: usize, features: &mut [f32]) {
         let seen = features.len() / COUNT;
-        let mut around = |blocks: Range<usize>| {
-            let rows = &mut features[blocks.start * COUNT..blocks.end * COUNT];
-            rows.chunks_exact_mut(COUNT).for_each(|row| row.copy_from_slice(mean));
-        };
         match self {
-            Evidence::Before => around(own.saturating_sub(AROUND)..own),
-            Evidence::After => around(own + 1..(own + 1 + AROUND).min(seen)),
+            Evidence::Around(side) => {
+                for block in side.blocks(own, seen) {
+                    features[block * COUNT..(block + 1) * COUNT].copy_from_slice(mean);
+                }
+            }
             Evidence::Own(group) => {
                 let row = &mut features[own * COUNT..(own + 1) * COUNT];
                 for f in (0..COUNT).filter(|&f| feature::group(f) == group) {
@@ -109,8 +125,13 @@ impl Part {
         let found = self.contributions(cleaner, i, is_body);
         let words = |evidence| match evidence {
             Evidence::Own(group) => self.words(group, text, i),
-            Evidence::Before => "what stands before it".to_owned(),
-            Evidence::After => "what stands after it".to_owned(),
+            Evidence::Around(side) => {
+                let place = if side == Side::Before { "before" } else { "after" };
+                match self.foremost(cleaner, i, is_body, side) {
+                    Some(block) => format!("what stands {place} it: “{}”", self.quote(text, block)),
+                    None => format!("what stands {place} it"),
+                }
+            }
         };
         found.into_iter().take(MOST).map(|(evidence, weight)| Reason { text: words(evidence), weight }).collect()
     }
@@ -118,19 +139,14 @@ impl Part {
     /// What each piece of evidence adds to the log odds of the decision about
     /// block `i`, strongest first; only what adds to them.
     fn contributions(&self, cleaner: &Cleaner, i: usize, is_body: bool) -> Vec<(Evidence, f32)> {
-        let seen = i.saturating_sub(REACH)..(i + REACH + 1).min(self.page.blocks.len());
+        let (seen, mut features) = self.surroundings(i);
         let own = i - seen.start;
-        let mut features = self.features[seen.start * COUNT..seen.end * COUNT].to_vec();
         let mut tape = Tape::default();
-        let mut odds = |features: &[f32]| {
-            cleaner.model.forward(features, Some(&self.mean), &mut tape);
-            let odds = body_odds(&tape.scores[own]);
-            if is_body { odds } else { -odds }
-        };
+        let mut odds = |features: &[f32]| self.odds(cleaner, features, own, is_body, &mut tape);
         let base = odds(&features);
         let mut groups: Vec<Group> = (0..COUNT).map(feature::group).collect();
         groups.dedup();
-        let evidence = groups.into_iter().map(Evidence::Own).chain([Evidence::Before, Evidence::After]);
+        let evidence = groups.into_iter().map(Evidence::Own).chain([Side::Before, Side::After].map(Evidence::Around));
         let mut found = Vec::new();
         for evidence in evidence {
             let kept = features.clone();
@@ -145,6 +161,52 @@ impl Part {
         }
         found.sort_by(|a, b| b.1.total_cmp(&a.1));
         found
+    }
+
+    /// The blocks that a run for block `i` sees, and their features.
+    fn surroundings(&self, i: usize) -> (Range<usize>, Vec<f32>) {
+        let seen = i.saturating_sub(REACH)..(i + REACH + 1).min(self.page.blocks.len());
+        let features = self.features[seen.start * COUNT..seen.end * COUNT].to_vec();
+        (seen, features)
+    }
+
+    /// The log odds of the decision about the block at `own`.
+    fn odds(&self, cleaner: &Cleaner, features: &[f32], own: usize, is_body: bool, tape: &mut Tape) -> f32 {
+        cleaner.model.forward(features, Some(&self.mean), tape);
+        let odds = body_odds(&tape.scores[own]);
+        if is_body { odds } else { -odds }
+    }
+
+    /// Of the blocks on one side of block `i`, the one that adds most to the
+    /// decision by itself.
+    fn foremost(&self, cleaner: &Cleaner, i: usize, is_body: bool, side: Side) -> Option<usize> {
+        let (seen, mut features) = self.surroundings(i);
+        let own = i - seen.start;
+        let mut tape = Tape::default();
+        let base = self.odds(cleaner, &features, own, is_body, &mut tape);
+        let mut best = None;
+        let mut most = FAINT;
+        for block in side.blocks(own, seen.len()) {
+            let row = block * COUNT..(block + 1) * COUNT;
+            let kept = features[row.clone()].to_vec();
+            features[row.clone()].copy_from_slice(&cleaner.model.mean);
+            let weight = base - self.odds(cleaner, &features, own, is_body, &mut tape);
+            features[row].copy_from_slice(&kept);
+            if weight > most {
+                (best, most) = (Some(seen.start + block), weight);
+            }
+        }
+        best
+    }
+
+    /// The start of a block, to know it by.
+    fn quote(&self, text: &str, block: usize) -> String {
+        let words = text[self.page.blocks[block].range()].split_whitespace().collect::<Vec<_>>().join(" ");
+        let mut quote: String = words.chars().take(QUOTE).collect();
+        if quote.len() < words.len() {
+            quote.push('…');
+        }
+        quote
     }
 
     /// What a group of features saw in block `i`.

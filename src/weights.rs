@@ -11,6 +11,7 @@
 use std::fmt;
 
 use crate::feature;
+use crate::kind::Kind;
 use crate::model::{CHANNELS, Model, Parameters, tensors};
 
 const MAGIC: &str = "bodycopy weights 1";
@@ -78,18 +79,24 @@ pub fn read(file: &[u8]) -> Result<(Model, Vec<String>), WeightsError> {
     let mut stored = stored.into_iter();
     for (name, size) in tensors() {
         let (found, count, step) = stored.next().ok_or(body("a tensor is missing"))?;
-        let expected = if name == "dense" { features.len() * CHANNELS } else { size };
+        // These have a row for every feature.
+        let width = match name.as_str() {
+            "dense" => Some(CHANNELS),
+            "direct" => Some(Kind::COUNT),
+            _ => None,
+        };
+        let expected = width.map_or(size, |width| features.len() * width);
         if found != name || count != expected {
             return Err(body("the tensors are not those of this network"));
         }
         let bytes = rest.get(..2 * count).ok_or(body("the file is cut short"))?;
         rest = &rest[2 * count..];
         let mut values = bytes.chunks_exact(2).map(|b| f32::from(i16::from_le_bytes([b[0], b[1]])) * step);
-        if name == "dense" {
+        if let Some(width) = width {
             for feature in &features {
-                let row: Vec<f32> = values.by_ref().take(CHANNELS).collect();
+                let row: Vec<f32> = values.by_ref().take(width).collect();
                 if let Some(to) = place(feature) {
-                    model.parameters.0[to * CHANNELS..(to + 1) * CHANNELS].copy_from_slice(&row);
+                    model.parameters.0[at + to * width..at + (to + 1) * width].copy_from_slice(&row);
                 }
             }
         } else {

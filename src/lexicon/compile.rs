@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::entry::{Entry, entries};
+use super::table::low_bits;
 use super::{ASIDES, LENGTH, LONGEST, NUMBER, OPENS_ASIDE, SINGLE, SLOTS, Words, extend, key, salt};
 use crate::rule::Anchor;
 use crate::scan::scan;
@@ -79,7 +80,8 @@ pub fn compile(files: &[(&str, &str)]) -> Vec<u8> {
     out
 }
 
-/// Keys in order, as differences; then for each the place of its value.
+/// Keys in order, as differences in Rice's code; then for each the place of
+/// its value.
 fn push_table(out: &mut Vec<u8>, table: &BTreeMap<u32, u32>) {
     let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
     table.values().for_each(|value| *counts.entry(*value).or_default() += 1);
@@ -88,11 +90,14 @@ fn push_table(out: &mut Vec<u8>, table: &BTreeMap<u32, u32>) {
     push(out, table.len() as u32);
     push(out, values.len() as u32);
     values.iter().for_each(|value| push(out, *value));
-    let mut last = 0;
+    let low = low_bits(table.len());
+    let (mut last, mut bits) = (0, Vec::new());
     for key in table.keys() {
-        push(out, key - last);
+        let gap = key - last;
+        bits.extend((0..gap >> low).map(|_| true).chain([false]).chain((0..low).map(|i| gap >> i & 1 == 1)));
         last = *key;
     }
+    out.extend(bits.chunks(8).map(|byte| byte.iter().rev().fold(0, |sum, bit| sum << 1 | u8::from(*bit))));
     for value in table.values() {
         push(out, values.iter().position(|v| v == value).unwrap_or(0) as u32);
     }
@@ -187,20 +192,20 @@ mod tests {
         assert!(Lexicon::read(&[]).is_none());
         assert!(Lexicon::read(&COMPILED[..COMPILED.len() - 1]).is_none());
         assert!(Lexicon::read(&[COMPILED, &[0]].concat()).is_none());
-        // One phrase: how many keys and values, the value, the key's difference,
-        // the value's place; then no function words and nothing else.
-        let one = |head: &[u8]| Lexicon::read(&[head, &[7, 0], &[0; 8]].concat());
-        let phrases = one(&[1, 1, 1]).unwrap().phrases;
+        let tables = |phrases: &[(u32, u32)], functions: u32| {
+            let mut out = Vec::new();
+            push_table(&mut out, &phrases.iter().copied().collect());
+            push_table(&mut out, &(1..=functions).map(|key| (key, 1)).collect());
+            Lexicon::read(&[out, vec![0; 6]].concat())
+        };
+        let phrases = tables(&[(7, 1)], 0).unwrap().phrases;
         assert_eq!((phrases.sections(7), phrases.sections(7 + (1 << 12))), (1, 0));
         // More keys than bytes, which must not be made room for.
-        assert!(one(&[0xff, 0xff, 0xff, 0xff, 0x0f, 1, 1]).is_none());
+        assert!(Lexicon::read(&[&[0xff, 0xff, 0xff, 0xff, 0x0f, 1, 1][..], &[7; 9]].concat()).is_none());
         // A section that there is not.
-        assert!(one(&[1, 1, 0x80, 0x80, 0x40]).is_none());
+        assert!(tables(&[(7, 1 << Section::COUNT)], 0).is_none());
         // More function words than the table has room for.
-        let functions = |count: [u8; 2], words: usize| {
-            Lexicon::read(&[&[0, 0], &count[..], &[1, 1], &vec![1; words], &vec![0; words], &[0; 6]].concat())
-        };
-        assert!(functions([0x80, 0x40], 1 << 13).is_some());
-        assert!(functions([0x81, 0x40], (1 << 13) + 1).is_none());
+        assert!(tables(&[], 1 << 13).is_some());
+        assert!(tables(&[], (1 << 13) + 1).is_none());
     }
 }

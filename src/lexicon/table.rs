@@ -12,14 +12,50 @@ fn entries(bytes: &mut &[u8]) -> Option<Vec<(u32, u32)>> {
     let values: Vec<u32> = (0..varint(bytes)?).map(|_| varint(bytes)).collect::<Option<_>>()?;
     let mut entries = Vec::new();
     let mut key = 0u32;
+    let mut reader = Stream { bytes, at: 0 };
+    let low = low_bits(count);
     for _ in 0..count {
-        key = key.wrapping_add(varint(bytes)?);
+        key = key.checked_add(reader.rice(low)?)?;
         entries.push((key, 0));
     }
+    *bytes = &bytes[reader.at.div_ceil(8)..];
     for entry in &mut entries {
         entry.1 = *values.get(varint(bytes)? as usize)?;
     }
     Some(entries)
+}
+
+/// Low bits that differences of `count` sorted keys are written with in Rice's
+/// code (Golomb 1966, Rice 1979): about their mean, and the rest in unary.
+/// Keys are spread evenly, so that hardly anything is shorter.
+pub fn low_bits(count: usize) -> u32 {
+    (u32::MAX / count.clamp(1, 1 << 30) as u32).ilog2()
+}
+
+/// Reads bits of bytes, low ones first.
+struct Stream<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl Stream<'_> {
+    fn bit(&mut self) -> Option<u32> {
+        let byte = *self.bytes.get(self.at / 8)?;
+        self.at += 1;
+        Some(u32::from(byte) >> ((self.at - 1) % 8) & 1)
+    }
+
+    fn rice(&mut self, low: u32) -> Option<u32> {
+        let mut high = 0u32;
+        while self.bit()? == 1 {
+            high += 1;
+        }
+        let mut rest = 0;
+        for i in 0..low {
+            rest |= self.bit()? << i;
+        }
+        high.checked_mul(1 << low)?.checked_add(rest)
+    }
 }
 
 /// Phrases by key, with the sections they hit.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use bodycopy::Cleaner;
-use bodycopy::inside::{Group, Model, feature};
+use bodycopy::inside::{self, Group, Model, feature};
 
 use crate::corpus::{self, Page};
 use crate::figures::measure_all;
@@ -16,23 +16,33 @@ use crate::train::{self, Plan};
 
 /// Trains without each of the first `folds` folds in turn and measures on the
 /// fold left out; the corpus that is for measuring only is measured with the
-/// first of these models. The models go to the folder `weights`, if there is one.
-pub fn cross_validate(shared: &Path, plan: &Plan, folds: usize, weights: Option<&Path>) -> io::Result<Report> {
+/// first of these models. The models go to the folder `weights`, if there is
+/// one; with `reuse` they come from there, and nothing is trained.
+pub fn cross_validate(
+    shared: &Path,
+    plan: &Plan,
+    folds: usize,
+    weights: Option<&Path>,
+    reuse: bool,
+) -> io::Result<Report> {
     let start = Instant::now();
     if let Some(folder) = weights {
         std::fs::create_dir_all(folder)?;
     }
     let pages = corpus::read(shared, &corpus::LEARNED)?;
     let web = corpus::read(shared, &[corpus::MEASURED])?;
-    let samples = train::prepare(&pages, shared, plan.seed);
+    let samples = if reuse { Vec::new() } else { train::prepare(&pages, shared, plan.seed) };
     let blocks: usize = samples.iter().map(|s| s.targets.len()).sum();
     eprintln!("{} samples, {blocks} blocks, {:.0} s", samples.len(), start.elapsed().as_secs_f32());
     let mut report = Report { plan: plan.clone(), folds, ..Report::default() };
     for out in 0..folds {
-        let model = train::train(&samples, plan, |sample| sample.fold != out, out == 0);
-        if let Some(folder) = weights {
-            let file = folder.join(format!("fold{out}.weights"));
-            std::fs::write(file, bodycopy::inside::weights::write(&model))?;
+        let file = weights.map(|folder| folder.join(format!("fold{out}.weights")));
+        let model = match &file {
+            Some(file) if reuse => Arc::new(inside::weights::read(&std::fs::read(file)?).map_err(io::Error::other)?.0),
+            _ => train::train(&samples, plan, |sample| sample.fold != out, out == 0),
+        };
+        if let Some(file) = file.filter(|_| !reuse) {
+            std::fs::write(file, inside::weights::write(&model))?;
         }
         let held: Vec<&Page> = pages.iter().filter(|page| train::fold(&page.site) == out).collect();
         report.figures.merge(measure_all(&held, &model, true));

@@ -70,6 +70,21 @@ fn measure(page: &Page, model: &Arc<Model>, raw: bool) -> Figures {
     figures
 }
 
+/// Measures two pages that stand in one input, one after the other.
+fn measure_joined(first: &Page, second: &Page, model: &Arc<Model>) -> Figures {
+    let mut figures = Figures::default();
+    let (Some(one), Some(two)) = (&first.gold, &second.gold) else { return figures };
+    let (Some(top), Some(below)) = (first.dumps.get("html_text"), second.dumps.get("html_text")) else {
+        return figures;
+    };
+    let joined = shape::joined(top, below);
+    let ignore = [&first.ignore[..], &second.ignore].concat();
+    let kept = score::without(&Cleaner::with_model(Arc::clone(model)).clean(&joined.text).text(), &ignore);
+    let overlap = score::overlap(&format!("{one}\n{two}"), &kept);
+    figures.overlaps.insert(format!("{} html_text joined", first.corpus), vec![overlap]);
+    figures
+}
+
 fn measure_kinds(marked: &Marked, cleaner: &Cleaner, figures: &mut Figures) {
     let cleaned = cleaner.clean(&marked.text);
     let spans: Vec<_> = cleaned.spans().collect();
@@ -109,6 +124,7 @@ pub fn measure_all(pages: &[&Page], model: &Arc<Model>, raw: bool) -> Figures {
                 scope.spawn(move || {
                     let mut figures = Figures::default();
                     chunk.iter().for_each(|page| figures.merge(measure(page, model, raw)));
+                    chunk.chunks_exact(2).for_each(|two| figures.merge(measure_joined(two[0], two[1], model)));
                     figures
                 })
             })

@@ -1,9 +1,10 @@
 //! The loss of a page and its gradient: the forward pass of the library, then
 //! back through what it left on the tape.
 
+use bodycopy::Kind;
 use bodycopy::inside::{
-    CHANNELS, DILATIONS, Model, PAGE_LAYER, Parameters, Row, Scores, TAPS, Tape, add_scaled, fade, feature, softmax,
-    tensors,
+    CHANNELS, DILATIONS, Model, PAGE_LAYER, Parameters, Row, Scores, TAPS, Tape, add_scaled, add_scores, fade, feature,
+    softmax, tensors,
 };
 
 /// What a block should be: the kinds that are right, and how much it counts.
@@ -12,7 +13,15 @@ pub struct Target {
     /// Bit set of kinds; none where the block is not judged.
     pub right: u32,
     pub weight: f32,
+    /// How far it is doubted that the block is body or not; more than 0.
+    pub doubt: f32,
 }
+
+/// How far the kind is doubted of a block that is not body; near 0 the loss
+/// would be the plain cross entropy.
+const DOUBT_OF_KIND: f32 = 0.2;
+
+const BODY: usize = Kind::Body.index();
 
 /// Where each tensor starts among the parameters.
 struct Places(Vec<usize>);
@@ -58,42 +67,63 @@ fn dot(a: &Row, b: &Row) -> f32 {
     sums.iter().sum()
 }
 
+/// The doubted loss of probabilities of which some kinds' are right; adds what
+/// it is by each score to `slope`.
+fn doubted(chances: &Scores, is_right: impl Fn(usize) -> bool, doubt: f32, weight: f32, slope: &mut Scores) -> f64 {
+    let right: f32 = (0..chances.len()).filter(|&k| is_right(k)).map(|k| chances[k]).sum();
+    let right = right.max(1e-30);
+    let believed = right.powf(doubt);
+    for k in 0..chances.len() {
+        let share = if is_right(k) { chances[k] / right } else { 0.0 };
+        slope[k] += weight * believed * (chances[k] - share);
+    }
+    f64::from(weight * (1.0 - believed) / doubt)
+}
+
 impl Gradient {
     pub fn new() -> Gradient {
         Gradient {
             sum: Parameters::zeros(),
             loss: 0.0,
-            tape: Tape::default(),
+            tape: Tape::recording(),
             places: Places::new(),
             hidden: Vec::new(),
             convolved: Vec::new(),
         }
     }
 
-    /// Adds the gradient of −log P(right kinds) over a page's blocks.
+    /// Adds the gradient of a page's loss. A block's loss is that of its being
+    /// body or not, and of its kind if it is not, each (1 − P^doubt) / doubt
+    /// with P the probability of what is right: the generalised cross entropy
+    /// of Zhang & Sabuncu (2018), which gives less to labels that the model
+    /// cannot believe.
     pub fn add(&mut self, model: &Model, features: &[f32], targets: &[Target]) {
         model.forward(features, None, &mut self.tape);
         let n = targets.len();
         let values = &mut self.sum.0;
         self.hidden.clear();
         self.hidden.resize(n, [0.0; CHANNELS]);
-        let head_at = self.places.last(2);
-        let bias_at = self.places.last(1);
+        let head_at = self.places.last(3);
+        let bias_at = self.places.last(2);
+        let direct_at = self.places.last(1);
         let top = &self.tape.hidden[DILATIONS.len()];
         for t in 0..n {
             let target = targets[t];
             if target.right == 0 || target.weight == 0.0 {
                 continue;
             }
-            let chances = softmax(&self.tape.scores[t]);
-            let is_right = |k: usize| target.right >> k & 1 == 1;
-            let right: f32 = (0..chances.len()).filter(|&k| is_right(k)).map(|k| chances[k]).sum();
-            let right = right.max(1e-6);
-            self.loss -= f64::from(target.weight * right.ln());
-            let slope: Scores = std::array::from_fn(|k| {
-                let share = if is_right(k) { chances[k] / right } else { 0.0 };
-                target.weight * (chances[k] - share)
-            });
+            // Whether it is body; and, as if that were out of the question, its kind.
+            let scores = self.tape.scores[t];
+            let mut others = scores;
+            others[BODY] = f32::MIN;
+            let is_body = target.right >> BODY & 1 == 1;
+            let mut slope = [0.0; Kind::COUNT];
+            self.loss +=
+                doubted(&softmax(&scores), |k| (k == BODY) == is_body, target.doubt, target.weight, &mut slope);
+            if !is_body {
+                let is_right = |k| target.right >> k & 1 == 1;
+                self.loss += doubted(&softmax(&others), is_right, DOUBT_OF_KIND, target.weight, &mut slope);
+            }
             let head = model.parameters.head();
             for c in 0..CHANNELS {
                 let mut sum = 0.0;
@@ -105,6 +135,10 @@ impl Gradient {
             }
             for (k, slope) in slope.iter().enumerate() {
                 values[bias_at + k] += slope;
+            }
+            let direct = values[direct_at..].as_chunks_mut().0;
+            for (f, &value) in features[t * feature::COUNT..][..feature::COUNT].iter().enumerate() {
+                add_scores(&mut direct[f], &slope, model.standard(f, value));
             }
         }
         for layer in (0..DILATIONS.len()).rev() {
@@ -141,7 +175,7 @@ impl Gradient {
         }
         add_scaled(&mut rows(values, self.places.layer(layer, 4), 1)[0], &bias, 1.0);
         if layer == PAGE_LAYER {
-            let page = rows(values, self.places.last(3), CHANNELS);
+            let page = rows(values, self.places.last(4), CHANNELS);
             let mut back = [0.0; CHANNELS];
             for c in 0..CHANNELS {
                 add_scaled(&mut page[c], &bias, self.tape.page[c]);
@@ -226,8 +260,9 @@ mod tests {
         let mut random = Random::new(5);
         let n = 40;
         let features: Vec<f32> = (0..n * feature::COUNT).map(|_| random.unit()).collect();
-        let targets: Vec<Target> =
-            (0..n).map(|i| Target { right: if i % 3 == 0 { 1 } else { !1 }, weight: 0.5 + random.unit() }).collect();
+        let targets: Vec<Target> = (0..n)
+            .map(|i| Target { right: if i % 3 == 0 { 1 } else { !1 }, weight: 0.5 + random.unit(), doubt: 0.5 })
+            .collect();
         let mut model = Model {
             parameters: Parameters((0..Parameters::COUNT).map(|_| 0.1 * random.normal()).collect()),
             mean: vec![0.5; feature::COUNT],

@@ -28,7 +28,7 @@ struct Args {
     #[arg(long, default_value = "../shared", global = true)]
     shared: PathBuf,
     /// Times that the pages are gone through.
-    #[arg(long, default_value_t = 12, global = true)]
+    #[arg(long, default_value_t = 10, global = true)]
     epochs: usize,
     /// What chance starts from.
     #[arg(long, default_value_t = 1, global = true)]
@@ -60,6 +60,9 @@ enum Verb {
         /// A folder to write the folds' weights to.
         #[arg(long)]
         keep_weights: Option<PathBuf>,
+        /// Measure the weights in that folder, train nothing.
+        #[arg(long, requires = "keep_weights")]
+        reuse: bool,
     },
     /// Shows the pages that a weights file does worst on, block by block.
     Worst {
@@ -91,8 +94,9 @@ fn main() -> io::Result<()> {
         Verb::Worst { weights, fold, corpus, dump, top } => {
             worst::show(&args.shared, &weights, fold, &corpus, &dump, top)
         }
-        Verb::Evaluate { folds, report, keep_weights } => {
-            let found = evaluate::cross_validate(&args.shared, &plan, folds, keep_weights.as_deref())?.to_string();
+        Verb::Evaluate { folds, report, keep_weights, reuse } => {
+            let found =
+                evaluate::cross_validate(&args.shared, &plan, folds, keep_weights.as_deref(), reuse)?.to_string();
             match report {
                 Some(path) => std::fs::write(path, found),
                 None => io::stdout().write_all(found.as_bytes()),

@@ -7,12 +7,13 @@ use std::sync::Arc;
 use bodycopy::inside::weights;
 use bodycopy::{Cleaner, Kind};
 
-use crate::corpus::{self, Mark, Page};
+use crate::corpus::{self, Mark, Marked, Page};
 use crate::score;
 use crate::train;
 
 /// Prints the `top` worst pages: for each block that is wrong, what it should
-/// be, what it was called, how sure, and why.
+/// be, what it was called, how sure, and why. The dump `gold` is the gold body
+/// alone.
 pub fn show(shared: &Path, file: &Path, fold: Option<usize>, corpus: &str, dump: &str, top: usize) -> io::Result<()> {
     let names = [&corpus::LEARNED[..], &[corpus::MEASURED]].concat();
     let Some(&name) = names.iter().find(|name| **name == corpus) else {
@@ -24,7 +25,7 @@ pub fn show(shared: &Path, file: &Path, fold: Option<usize>, corpus: &str, dump:
     let chosen = pages.iter().filter(|page| fold.is_none_or(|fold| train::fold(&page.site) == fold));
     let mut scored: Vec<(f64, &Page)> = chosen
         .filter_map(|page| {
-            let (gold, marked) = (page.gold.as_ref()?, page.dumps.get(dump)?);
+            let (gold, marked) = (page.gold.as_ref()?, marked(page, dump)?);
             let clean = score::without(&cleaner.clean(&marked.text).text(), &page.ignore);
             Some((score::overlap(gold, &clean).word_f1, page))
         })
@@ -32,7 +33,7 @@ pub fn show(shared: &Path, file: &Path, fold: Option<usize>, corpus: &str, dump:
     scored.sort_by(|a, b| a.0.total_cmp(&b.0));
     for (f1, page) in scored.into_iter().take(top) {
         println!("\n### {} {} {} word F1 {f1:.3}", page.id, page.site, page.language);
-        let marked = &page.dumps[dump];
+        let Some(marked) = marked(page, dump) else { continue };
         let cleaned = cleaner.clean(&marked.text);
         let spans: Vec<_> = cleaned.spans().collect();
         for (range, mark) in &marked.marks {
@@ -56,4 +57,14 @@ pub fn show(shared: &Path, file: &Path, fold: Option<usize>, corpus: &str, dump:
         }
     }
     Ok(())
+}
+
+/// A dump of the page, or the text of its gold body as if it were one.
+fn marked(page: &Page, dump: &str) -> Option<Marked> {
+    if dump != "gold" {
+        return page.dumps.get(dump).cloned();
+    }
+    let mut marked = Marked::default();
+    page.gold.as_ref()?.lines().for_each(|line| marked.push(line, Mark::Body));
+    Some(marked)
 }
