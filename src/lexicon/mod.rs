@@ -272,8 +272,9 @@ impl Lexicon {
         self.functions.languages(number)
     }
 
-    /// What the phrases say of a block, whose tokens [`mark`](Lexicon::mark) has read into `words`; its first `label` tokens stand before a
-    /// colon, and are looked up as a whole block is.
+    /// What the phrases say of a block, whose tokens [`mark`](Lexicon::mark) has
+    /// read into `words`; its first `label` tokens stand before a colon, and are
+    /// looked up as a whole block is.
     #[inline(always)]
     pub fn hits(&self, tokens: &[Token], label: u32, words: &Words) -> Hits {
         let mut hits = Hits::default();
