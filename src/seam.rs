@@ -253,6 +253,27 @@ mod tests {
     }
 
     #[test]
+    fn plain_lines_start_sentences_as_others_do() {
+        let marks = ["a", "B", ".", "!", "?", "\"", ")", "(", "[", "”", "…", "é", ","];
+        let mut line = String::new();
+        let mut state = 7u32;
+        for _ in 0..4000 {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let space = state >> 29 < 3 && !line.ends_with(' ') && !line.is_empty();
+            line.push_str(if space { " " } else { marks[(state >> 16) as usize % marks.len()] });
+            let mut starts = Vec::new();
+            sentence_starts(line.as_bytes(), 0, &mut starts);
+            if !line.ends_with(' ') {
+                assert!(is_plain(&line));
+                assert_eq!(starts, spaced_starts(&line).collect::<Vec<_>>(), "{line}");
+            }
+            if line.len() > 150 {
+                line.clear();
+            }
+        }
+    }
+
+    #[test]
     fn asides_stand_apart() {
         let cut = |line: &'static str| {
             let mut seams = Seams::default();
