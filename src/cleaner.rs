@@ -1,5 +1,6 @@
 //! The pipeline, and its options.
 
+use std::cell::Cell;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
@@ -8,9 +9,10 @@ use crate::cleaned::Cleaned;
 use crate::feature;
 use crate::kind::{Kind, KindSet};
 use crate::label::{Favor, label};
-use crate::model::{Model, Tape};
+use crate::model::Model;
 use crate::page::Page;
 use crate::rule::{Anchor, Rules, Verdict};
+use crate::score::Tape;
 use crate::weights;
 
 /// Blocks that are looked at together, and the bytes that they stand in. A page
@@ -18,6 +20,20 @@ use crate::weights;
 /// many, so that memory stays bounded.
 const PART: usize = 4096;
 const PART_BYTES: usize = 1 << 20;
+
+/// Memory to use again for the next text of the thread.
+#[derive(Default)]
+struct Scratch {
+    features: Vec<f32>,
+    tape: Tape,
+}
+
+/// Blocks of a text whose memory is kept, at most.
+const KEPT: usize = 1024;
+
+thread_local! {
+    static SCRATCH: Cell<Scratch> = Cell::default();
+}
 
 /// The parts of a text, as places in its blocks.
 pub(crate) fn parts(blocks: &[Block]) -> impl Iterator<Item = Range<usize>> + '_ {
@@ -103,21 +119,25 @@ impl Cleaner {
     pub fn clean<'a>(&self, text: &'a str) -> Cleaned<'a> {
         let (shape, blocks) = blocks(text);
         let mut labels = Vec::with_capacity(blocks.len());
-        let mut tape = Tape::default();
+        let mut scratch = SCRATCH.take();
+        let Scratch { features, tape } = &mut scratch;
         for part in parts(&blocks) {
-            let (_, features) = self.look(text, &blocks[part]);
-            self.model.forward(&features, None, &mut tape);
+            self.look(text, &blocks[part], features);
+            self.model.forward(features, None, tape);
             labels.extend(tape.scores.iter().map(|scores| label(scores, self.favor)));
+        }
+        if scratch.features.capacity() <= KEPT * feature::COUNT {
+            SCRATCH.set(scratch);
         }
         Cleaned::new(text, shape, blocks, labels, self.clone())
     }
 
     /// The page that some blocks make, and their features.
-    pub(crate) fn look(&self, text: &str, part: &[Block]) -> (Page, Vec<f32>) {
+    pub(crate) fn look(&self, text: &str, part: &[Block], features: &mut Vec<f32>) -> Page {
         let page = Page::new(text, part.to_vec(), &self.rules);
-        let mut features = vec![0.0; part.len() * feature::COUNT];
-        feature::fill_all(&page, &mut features);
-        (page, features)
+        features.resize(part.len() * feature::COUNT, 0.0);
+        feature::fill_all(&page, features);
+        page
     }
 
     pub(crate) fn keeps(&self, kind: Kind) -> bool {

@@ -4,7 +4,8 @@
 //! [`Favor`] sets; else it is the likeliest of the other kinds.
 
 use crate::kind::Kind;
-use crate::model::{Scores, softmax};
+use crate::model::Scores;
+use crate::score::softmax;
 
 /// Which fault to avoid where the text leaves room for doubt.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

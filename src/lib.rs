@@ -17,6 +17,7 @@ mod page;
 mod reason;
 mod rule;
 mod scan;
+mod score;
 mod seam;
 mod token;
 #[cfg(any(target_arch = "wasm32", test, feature = "inside"))]
@@ -57,12 +58,12 @@ pub mod inside {
     }
     pub use crate::label::{Label, body_odds, label};
     pub use crate::model::{
-        CHANNELS, DILATIONS, Layer, Model, PAGE_LAYER, Parameters, Row, Scores, TAPS, Tape, add_scaled, add_scores,
-        fade, softmax, tensors,
+        CHANNELS, DILATIONS, Layer, Model, PAGE_LAYER, Parameters, Row, Scores, TAPS, Values, fade, tensors,
     };
     pub use crate::page::Page;
     pub use crate::rule::{Rules, Verdict};
     pub use crate::scan::scan;
+    pub use crate::score::{Tape, add_scaled, softmax};
     pub use crate::token::Token;
     pub mod utf16 {
         pub use crate::utf16::*;

@@ -19,10 +19,11 @@ use crate::cleaner::{Cleaner, parts};
 use crate::feature::{self, COUNT, Group};
 use crate::label::body_odds;
 use crate::lexicon::{Lexicon, Section};
-use crate::model::{Row, Tape};
+use crate::model::Row;
 use crate::page::{NEVER, Page, ZONES};
 use crate::rule::Verdict;
 use crate::scan::scan;
+use crate::score::Tape;
 
 /// Blocks on either side that a run sees: what the convolutions see.
 const REACH: usize = 45;
@@ -110,7 +111,8 @@ impl Explainer {
         let mut part = self.0.borrow_mut();
         if part.as_ref().is_none_or(|part| !part.blocks.contains(&index)) {
             *part = parts(blocks).find(|part| part.contains(&index)).map(|range| {
-                let (page, features) = cleaner.look(text, &blocks[range.clone()]);
+                let mut features = Vec::new();
+                let page = cleaner.look(text, &blocks[range.clone()], &mut features);
                 let mut tape = Tape::default();
                 cleaner.model.forward(&features, None, &mut tape);
                 Part { blocks: range, page, features, mean: tape.page }
@@ -319,7 +321,8 @@ mod tests {
         let text =
             format!("Home\nNews\nSign up for our newsletter\n{story}\n{story}!\nShare\nComments (3)\nAnn\nI agree!\n");
         let cleaner = Cleaner::new();
-        let (page, features) = cleaner.look(&text, &blocks(&text).1);
+        let mut features = Vec::new();
+        let page = cleaner.look(&text, &blocks(&text).1, &mut features);
         let mut tape = Tape::default();
         cleaner.model.forward(&features, None, &mut tape);
         let base: Vec<f32> = tape.scores.iter().map(body_odds).collect();

@@ -44,7 +44,7 @@ pub fn read(file: &[u8]) -> Result<(Model, Vec<String>), WeightsError> {
     let names: Vec<(String, usize)> = feature::names().zip(0..).collect();
     let place = |name: &str| names.iter().find(|n| n.0 == name).map(|n| n.1);
     let mut model =
-        Model { parameters: Parameters::zeros(), mean: vec![0.0; feature::COUNT], scale: vec![0.0; feature::COUNT] };
+        Model { parameters: Parameters::zeros(), mean: [0.0; feature::COUNT], scale: [0.0; feature::COUNT] };
     let mut features: Vec<String> = Vec::new();
     let mut stored: Vec<(String, usize, f32)> = Vec::new();
     let mut rest = file;
