@@ -57,6 +57,16 @@ impl Marked {
     }
 }
 
+/// Where labels by hand come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Labels {
+    /// The pages that came with the corpora, labelled as the pages are by which
+    /// others measure us.
+    Given,
+    /// `labels/` of this repository.
+    Own,
+}
+
 /// A page of a corpus.
 pub struct Page {
     pub id: String,
@@ -68,8 +78,9 @@ pub struct Page {
     /// Lines that are not judged: headline, then standfirst.
     pub ignore: Vec<String>,
     pub dumps: BTreeMap<String, Marked>,
-    /// The `html_text` dump labelled by hand, kind by kind.
+    /// The `html_text` dump labelled by hand, kind by kind, and by whom.
     pub kinds: Option<Marked>,
+    pub labels: Labels,
 }
 
 /// Reads the corpora in `names`, with the hand-labelled pages among them.
@@ -87,6 +98,7 @@ pub fn read(shared: &Path, names: &[&'static str]) -> io::Result<Vec<Page>> {
     for page in &mut pages {
         page.kinds = match (labelled.get(page.id.as_str()), page.dumps.get("html_text")) {
             (Some(rows), Some(dump)) => {
+                page.labels = Labels::Own;
                 Some(label(&dump.text, rows.split(' '), ':').map_err(|row| bad(&page.id, row))?)
             }
             _ => kinds(&shared.join("kinds"), &page.id)?,
@@ -157,6 +169,7 @@ fn page(corpus: &'static str, row: &Value) -> Page {
         gold: row["gold"].as_str().filter(|gold| !gold.is_empty()).map(str::to_owned),
         dumps: dumps.collect(),
         kinds: None,
+        labels: Labels::Given,
         ignore,
         id,
     }

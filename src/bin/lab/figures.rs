@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bodycopy::inside::Model;
 use bodycopy::{Cleaner, Favor, Kind};
 
-use crate::corpus::{Mark, Marked, Page};
+use crate::corpus::{Labels, Mark, Marked, Page};
 use crate::score::{self, Overlap};
 use crate::shape;
 
@@ -14,7 +14,14 @@ use crate::shape;
 #[derive(Default)]
 pub struct Figures {
     pub overlaps: BTreeMap<String, Vec<Overlap>>,
-    /// Hand-labelled blocks: kind, label, words.
+    pub labelled: BTreeMap<Labels, Labelled>,
+}
+
+/// What is found on pages labelled by hand.
+#[derive(Default)]
+pub struct Labelled {
+    pub pages: usize,
+    /// Of every block: kind, label, words.
     pub kinds: Vec<(Kind, Kind, f32)>,
     /// Confidence in body, and whether the block is.
     pub odds: Vec<(f32, bool)>,
@@ -26,11 +33,15 @@ impl Figures {
         for (name, pages) in other.overlaps {
             self.overlaps.entry(name).or_default().extend(pages);
         }
-        self.kinds.extend(other.kinds);
-        self.odds.extend(other.odds);
-        for (name, (found, all)) in other.parts {
-            let sum = self.parts.entry(name).or_default();
-            *sum = (sum.0 + found, sum.1 + all);
+        for (labels, other) in other.labelled {
+            let own = self.labelled.entry(labels).or_default();
+            own.pages += other.pages;
+            own.kinds.extend(other.kinds);
+            own.odds.extend(other.odds);
+            for (name, (found, all)) in other.parts {
+                let sum = own.parts.entry(name).or_default();
+                *sum = (sum.0 + found, sum.1 + all);
+            }
         }
     }
 }
@@ -65,7 +76,7 @@ fn measure(page: &Page, model: &Arc<Model>, raw: bool) -> Figures {
         add(format!("{corpus} gold"), &cleaner.clean(gold).text());
     }
     if let Some(kinds) = &page.kinds {
-        measure_kinds(kinds, &cleaner, &mut figures);
+        measure_kinds(kinds, &cleaner, figures.labelled.entry(page.labels).or_default());
     }
     figures
 }
@@ -85,7 +96,8 @@ fn measure_joined(first: &Page, second: &Page, model: &Arc<Model>) -> Figures {
     figures
 }
 
-fn measure_kinds(marked: &Marked, cleaner: &Cleaner, figures: &mut Figures) {
+fn measure_kinds(marked: &Marked, cleaner: &Cleaner, figures: &mut Labelled) {
+    figures.pages += 1;
     let cleaned = cleaner.clean(&marked.text);
     let spans: Vec<_> = cleaned.spans().collect();
     let mut gold_parts: BTreeMap<&'static str, Vec<&str>> = BTreeMap::new();

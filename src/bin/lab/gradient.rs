@@ -3,8 +3,8 @@
 
 use bodycopy::Kind;
 use bodycopy::inside::{
-    CHANNELS, DILATIONS, Model, PAGE_LAYER, Parameters, Row, Scores, TAPS, Tape, add_scaled, add_scores, fade, feature,
-    softmax, tensors,
+    CHANNELS, DILATIONS, Model, PAGE_LAYER, Parameters, Row, Scores, TAPS, Tape, add_scaled, fade, feature, softmax,
+    tensors,
 };
 
 /// What a block should be: the kinds that are right, and how much it counts.
@@ -65,6 +65,13 @@ fn dot(a: &Row, b: &Row) -> f32 {
         }
     }
     sums.iter().sum()
+}
+
+#[inline(always)]
+fn add_scores(sum: &mut Scores, row: &Scores, factor: f32) {
+    for (score, weight) in sum.iter_mut().zip(row) {
+        *score += factor * weight;
+    }
 }
 
 /// The doubted loss of probabilities of which some kinds' are right; adds what
@@ -265,8 +272,8 @@ mod tests {
             .collect();
         let mut model = Model {
             parameters: Parameters((0..Parameters::COUNT).map(|_| 0.1 * random.normal()).collect()),
-            mean: vec![0.5; feature::COUNT],
-            scale: vec![2.0; feature::COUNT],
+            mean: [0.5; feature::COUNT],
+            scale: [2.0; feature::COUNT],
         };
         let mut gradient = Gradient::new();
         gradient.add(&model, &features, &targets);

@@ -4,7 +4,8 @@ use std::fmt::{self, Write};
 
 use bodycopy::Kind;
 
-use crate::figures::Figures;
+use crate::corpus::Labels;
+use crate::figures::{Figures, Labelled};
 use crate::score;
 use crate::train::Plan;
 
@@ -36,7 +37,15 @@ impl fmt::Display for Report {
         )?;
         self.overlaps(f)?;
         self.gains(f)?;
-        self.kinds(f)?;
+        writeln!(f, "## Kinds\n")?;
+        for (labels, figures) in &self.figures.labelled {
+            let title = match labels {
+                Labels::Given => "Pages whose labels came with the corpora",
+                Labels::Own => "Pages labelled for this project (`labels/`)",
+            };
+            writeln!(f, "### {title}\n")?;
+            figures.kinds(f)?;
+        }
         self.confusions(f)?;
         writeln!(f, "## What each group of features is worth\n")?;
         writeln!(
@@ -83,12 +92,29 @@ impl Report {
         f.write_char('\n')
     }
 
+    fn confusions(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "### The confusions that occur most\n\n| is | was called | blocks |\n|---|---|---|")?;
+        let mut counts = std::collections::BTreeMap::new();
+        let kinds = self.figures.labelled.values().flat_map(|labelled| &labelled.kinds);
+        for (gold, said, _) in kinds.filter(|k| k.0 != k.1) {
+            *counts.entry((gold, said)).or_insert(0usize) += 1;
+        }
+        let mut counts: Vec<_> = counts.into_iter().collect();
+        counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        for ((gold, said), count) in counts.into_iter().take(20) {
+            writeln!(f, "| {gold} | {said} | {count} |")?;
+        }
+        f.write_char('\n')
+    }
+}
+
+impl Labelled {
     fn kinds(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kinds = &self.figures.kinds;
+        let kinds = &self.kinds;
         let total: f32 = kinds.iter().map(|k| k.2).sum();
         let right: f32 = kinds.iter().filter(|k| k.0 == k.1).map(|k| k.2).sum();
         let share = right / total.max(1.0);
-        writeln!(f, "## Kinds\n\nOn {} hand-labelled blocks: accuracy by words {share:.4}.\n", kinds.len())?;
+        writeln!(f, "{} pages, {} blocks: accuracy by words {share:.4}.\n", self.pages, kinds.len())?;
         writeln!(f, "| kind | blocks | precision | recall | F1 |\n|---|---|---|---|---|")?;
         let (mut sum, mut counted) = (0.0, 0.0f32);
         for &kind in Kind::ALL {
@@ -104,7 +130,7 @@ impl Report {
             }
         }
         writeln!(f, "\nMacro F1 over kinds with 20 blocks or more: {:.4}.", sum / counted.max(1.0))?;
-        for (name, (found, all)) in &self.figures.parts {
+        for (name, (found, all)) in &self.parts {
             writeln!(f, "The {name} is found as a part on {found} of {all} pages that have one.")?;
         }
         writeln!(f, "Expected calibration error, body or not: {:.4}.\n", self.calibration_error())
@@ -112,24 +138,10 @@ impl Report {
 
     fn calibration_error(&self) -> f32 {
         let mut bins = [(0.0f32, 0.0f32); 10];
-        for &(odds, is) in &self.figures.odds {
+        for &(odds, is) in &self.odds {
             let bin = &mut bins[((odds * 10.0) as usize).min(9)];
             *bin = (bin.0 + odds, bin.1 + f32::from(u8::from(is)));
         }
-        bins.iter().map(|bin| (bin.0 - bin.1).abs()).sum::<f32>() / self.figures.odds.len().max(1) as f32
-    }
-
-    fn confusions(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "### The confusions that occur most\n\n| is | was called | blocks |\n|---|---|---|")?;
-        let mut counts = std::collections::BTreeMap::new();
-        for (gold, said, _) in self.figures.kinds.iter().filter(|k| k.0 != k.1) {
-            *counts.entry((gold, said)).or_insert(0usize) += 1;
-        }
-        let mut counts: Vec<_> = counts.into_iter().collect();
-        counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-        for ((gold, said), count) in counts.into_iter().take(20) {
-            writeln!(f, "| {gold} | {said} | {count} |")?;
-        }
-        f.write_char('\n')
+        bins.iter().map(|bin| (bin.0 - bin.1).abs()).sum::<f32>() / self.odds.len().max(1) as f32
     }
 }

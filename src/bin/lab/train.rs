@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bodycopy::Kind;
 use bodycopy::inside::lexicon::Section;
-use bodycopy::inside::{self, CHANNELS, Group, Model, Parameters, Rules, TAPS, feature, tensors};
+use bodycopy::inside::{self, CHANNELS, Group, Model, Parameters, Rules, TAPS, Values, feature, tensors};
 
 use crate::corpus::{self, Mark, Marked, Page};
 use crate::gradient::{Gradient, Target};
@@ -45,9 +45,10 @@ pub struct Sample {
 }
 
 /// How far it is doubted that a block is body or not: a few per cent of the
-/// labels are wrong, most where a gold text ends too early. The seeds' are not.
+/// labels that golds and votes give are wrong, most where a gold text ends too
+/// early. Where a line's kind is known, it was read or put there.
 const DOUBT: f32 = 0.6;
-const DOUBT_OF_SEEDS: f32 = 0.1;
+const DOUBT_OF_READ: f32 = 0.2;
 
 /// Longest stretch of a page that is learned from at once.
 const STRETCH: usize = 1000;
@@ -101,7 +102,8 @@ pub fn sample(marked: &Marked, fold: usize, share: f32, weight: f32) -> Sample {
             BODY => guided(&page, i),
             right => right,
         };
-        targets.push(Target { right, weight: page.views[i].words.max(1.0).sqrt().min(8.0), doubt: DOUBT });
+        let doubt = if matches!(mark, Mark::Kind(_)) { DOUBT_OF_READ } else { DOUBT };
+        targets.push(Target { right, weight: page.views[i].words.max(1.0).sqrt().min(8.0), doubt });
     }
     let sum: f32 = targets.iter().filter(|t| t.right != 0).map(|t| t.weight).sum();
     targets.iter_mut().for_each(|t| t.weight *= 4.0 / sum.max(16.0).sqrt() / 8.0);
@@ -192,16 +194,14 @@ pub fn prepare(pages: &[Page], shared: &Path, seed: u64) -> Vec<Sample> {
     seeds.sort();
     for seed in &seeds {
         if let Ok(Some(marked)) = corpus::kinds(&shared.join("seeds"), seed) {
-            let mut sample = sample(&marked, usize::MAX, 5.0, 6.0);
-            sample.targets.iter_mut().for_each(|target| target.doubt = DOUBT_OF_SEEDS);
-            out.push(sample);
+            out.push(sample(&marked, usize::MAX, 5.0, 4.0));
         }
     }
     out
 }
 
 /// Mean and inverse deviation of every feature.
-fn standards(samples: &[&Sample]) -> (Vec<f32>, Vec<f32>) {
+fn standards(samples: &[&Sample]) -> (Values, Values) {
     let mut sums = vec![(0.0f64, 0.0f64); feature::COUNT];
     let mut n = 0.0f64;
     for sample in samples {
@@ -218,9 +218,10 @@ fn standards(samples: &[&Sample]) -> (Vec<f32>, Vec<f32>) {
         (mean, (squares / n.max(1.0) - mean * mean).max(0.0).sqrt())
     };
     let round = |x: f64| (x * 1e4).round() as f32 / 1e4;
-    let means = sums.iter().map(|s| round(of(s).0)).collect();
+    let means = std::array::from_fn(|f| round(of(&sums[f]).0));
     // What no page has as it is (the user's rules) comes at full strength.
-    let scales = sums.iter().map(|s| round(if of(s).1 < 1e-6 { 4.0 } else { 1.0 / of(s).1.max(0.05) })).collect();
+    let scale = |s| round(if of(s).1 < 1e-6 { 4.0 } else { 1.0 / of(s).1.max(0.05) });
+    let scales = std::array::from_fn(|f| scale(&sums[f]));
     (means, scales)
 }
 
