@@ -1,11 +1,15 @@
 //! Output files that get their names when they are complete.
 //!
 //! What is written goes to a hidden file in the same folder, packed by the
-//! final name's ending; [`NewFile::finish`] gives it that name in one step, once
-//! it is on the disk. A file that is not finished is removed again, so a full
-//! disk or an interruption leaves nothing half-written that looks whole. Where
-//! the name is a link's, the file that it leads to is replaced; pipes and devices
-//! cannot be, so they are written to as they are.
+//! final name's ending; [`NewFile::finish`] gives it that name in one step. A
+//! file that is not finished is removed again, so a full disk or an interruption
+//! leaves nothing half-written that looks whole. Where the name is a link's, the
+//! file that it leads to is replaced; pipes and devices cannot be, so they are
+//! written to as they are.
+//!
+//! An output of many pages is on the disk before it has its name. For a file of
+//! one page that would cost more than cleaning it; like copies made with `cp`,
+//! the last of those may be lost or empty after a crash of the whole machine.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -91,8 +95,13 @@ impl NewFile {
         Ok(NewFile { path, packer })
     }
 
-    /// Gives the file its name, in place of any that had it.
+    /// Gives the file its name, in place of any that had it, once it is on the
+    /// disk.
     pub fn finish(self) -> io::Result<()> {
+        self.name(true)
+    }
+
+    fn name(self, on_disk: bool) -> io::Result<()> {
         let buffer = match self.packer {
             Packer::Plain(buffer) => buffer,
             Packer::Gzip(encoder) => encoder.finish()?,
@@ -100,7 +109,9 @@ impl NewFile {
         };
         match buffer.into_inner().map_err(io::IntoInnerError::into_error)? {
             Target::Waiting(file) => {
-                file.as_file().sync_data()?;
+                if on_disk {
+                    file.as_file().sync_data()?;
+                }
                 file.persist(&self.path).map_err(|error| error.error)?;
             }
             Target::Special(mut file) => file.flush()?,
@@ -127,9 +138,9 @@ impl Write for NewFile {
     }
 }
 
-/// Writes a file whole or not at all.
+/// Writes a small file whole or not at all.
 pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = NewFile::new(path)?;
     file.write_all(bytes)?;
-    file.finish()
+    file.name(false)
 }
