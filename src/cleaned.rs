@@ -115,23 +115,18 @@ impl<'a> Cleaned<'a> {
     /// The article's title: the last headline before the body starts, which
     /// stands nearest to the story, or else the first one.
     pub fn headline(&self) -> Option<&'a str> {
-        let found = self.headline_at()?;
-        Some(&self.source[self.blocks[found].range()])
-    }
-
-    fn headline_at(&self) -> Option<usize> {
         let is = |kind| move |label: &Label| label.kind == kind;
         let body = self.labels.iter().position(is(Kind::Body)).unwrap_or(self.labels.len());
         let near = self.labels[..body].iter().rposition(is(Kind::Headline));
-        near.or_else(|| self.labels.iter().position(is(Kind::Headline)))
+        let found = near.or_else(|| self.labels.iter().position(is(Kind::Headline)))?;
+        Some(&self.source[self.blocks[found].range()])
     }
 
-    /// The first part of a kind from the headline on, or from the page's start.
-    fn part_of_story(&self, kind: Kind) -> Option<&'a str> {
-        let from = self.headline_at().unwrap_or(0);
-        let is = |label: &Label| label.kind == kind;
-        let after = self.labels[from..].iter().position(is).map(|at| from + at);
-        let found = after.or_else(|| self.labels.iter().position(is))?;
+    /// The block that is most probably of a kind, of those that are; of several,
+    /// the first.
+    fn likeliest(&self, kind: Kind) -> Option<&'a str> {
+        let of_kind = self.labels.iter().enumerate().filter(|(_, label)| label.kind == kind);
+        let (found, _) = of_kind.rev().max_by(|(_, a), (_, b)| a.chance.total_cmp(&b.chance))?;
         Some(&self.source[self.blocks[found].range()])
     }
 
@@ -142,12 +137,12 @@ impl<'a> Cleaned<'a> {
 
     /// Who wrote it, where a line says so.
     pub fn byline(&self) -> Option<&'a str> {
-        self.part_of_story(Kind::Byline)
+        self.likeliest(Kind::Byline)
     }
 
     /// When it was published or updated, where a line says so.
     pub fn timestamp(&self) -> Option<&'a str> {
-        self.part_of_story(Kind::Timestamp)
+        self.likeliest(Kind::Timestamp)
     }
 
     /// The first caption of a picture or video.

@@ -137,6 +137,7 @@ features! { b;
         "brackets" count(b.counts.brackets);
         "colons" count(b.counts.colons);
         "symbols" count(b.counts.symbols);
+        "label" flag(b.counts.label > 0);
         "symbol_share" b.counts.symbols as f32 / (b.counts.chars as f32 + 1.0);
         "no_words" flag(b.view.words == 0.0);
     }
@@ -190,6 +191,9 @@ features! { b;
         "title_share" b.view.title_share;
         "title_cover" b.view.title_cover;
         "title_prefix" flag(b.view.title_prefix);
+        "since_title" near(b.view.since_title);
+        "title_before" flag(b.view.title_before);
+        "title_after" flag(b.view.title_after);
         "is_first" flag(b.index == 0);
     }
     Series {
@@ -202,11 +206,17 @@ features! { b;
         "since_subscription" near(b.view.since[2]);
         "since_share" near(b.view.since[3]);
         "since_author_bio" near(b.view.since[4]);
+        "since_advertisement" near(b.view.since[5]);
+        "since_legal" near(b.view.since[6]);
+        "since_tags" near(b.view.since[7]);
         "until_related" near(b.view.until[0]);
         "until_comments" near(b.view.until[1]);
         "until_subscription" near(b.view.until[2]);
         "until_share" near(b.view.until[3]);
         "until_author_bio" near(b.view.until[4]);
+        "until_advertisement" near(b.view.until[5]);
+        "until_legal" near(b.view.until[6]);
+        "until_tags" near(b.view.until[7]);
     }
     Page {
         "page_blocks" count(b.blocks as u32);

@@ -26,7 +26,7 @@ impl Favor {
     fn threshold(self) -> f32 {
         match self {
             Favor::Recall => 0.03,
-            Favor::Balanced => 0.3,
+            Favor::Balanced => 0.35,
             Favor::Precision => 0.95,
         }
     }
@@ -38,6 +38,8 @@ pub struct Label {
     pub kind: Kind,
     /// Probability that the block is what the label says: body, or not body.
     pub confidence: f32,
+    /// Probability of the kind.
+    pub chance: f32,
 }
 
 /// Decides a block from its scores.
@@ -45,11 +47,12 @@ pub fn label(scores: &Scores, favor: Favor) -> Label {
     let chances = softmax(scores);
     let body = chances[Kind::Body.index()];
     if body >= favor.threshold() {
-        return Label { kind: Kind::Body, confidence: body.clamp(0.0, 1.0) };
+        return Label { kind: Kind::Body, confidence: body.clamp(0.0, 1.0), chance: body };
     }
     let rest = Kind::ALL.iter().filter(|&&kind| kind != Kind::Body);
     let best = rest.max_by(|a, b| chances[a.index()].total_cmp(&chances[b.index()]));
-    Label { kind: best.copied().unwrap_or(Kind::Other), confidence: (1.0 - body).clamp(0.0, 1.0) }
+    let kind = best.copied().unwrap_or(Kind::Other);
+    Label { kind, confidence: (1.0 - body).clamp(0.0, 1.0), chance: chances[kind.index()] }
 }
 
 /// How strongly scores speak for body, in log odds.

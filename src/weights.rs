@@ -123,7 +123,8 @@ pub fn write(model: &Model) -> Vec<u8> {
         let values = &model.parameters.0[at..at + size];
         at += size;
         let largest = values.iter().fold(0.0f32, |largest, value| largest.max(value.abs()));
-        let step = largest.max(1e-6) / 32767.0;
+        // Thirteen bits are enough; what the others would hold is noise.
+        let step = largest.max(1e-6) / 4095.0;
         header.push_str(&format!("tensor {name} {size} {step}\n"));
         numbers.extend(values.iter().flat_map(|value| ((value / step).round() as i16).to_le_bytes()));
     }

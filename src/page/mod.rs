@@ -71,6 +71,11 @@ pub struct View {
     pub title_cover: f32,
     /// The block opens as the first block does, for three words or more.
     pub title_prefix: bool,
+    /// Blocks since the last one that repeats the title; whether there was one,
+    /// and whether there is one later.
+    pub since_title: u32,
+    pub title_before: bool,
+    pub title_after: bool,
     /// Longest run of the block's shape at a distance of 2 to 6 blocks; of 1.
     pub cards: u32,
     pub alike: u32,
@@ -85,8 +90,16 @@ pub struct View {
 }
 
 /// Sections whose phrases, as whole blocks, head zones of a page.
-pub const ZONES: [Section; 5] =
-    [Section::Related, Section::Comments, Section::Subscription, Section::Share, Section::AuthorBio];
+pub const ZONES: [Section; 8] = [
+    Section::Related,
+    Section::Comments,
+    Section::Subscription,
+    Section::Share,
+    Section::AuthorBio,
+    Section::Advertisement,
+    Section::Legal,
+    Section::Tags,
+];
 
 /// "No such heading."
 pub const NEVER: u32 = 4096;
@@ -140,7 +153,7 @@ struct Tables {
 /// Slots of a table for what `words` words make. Two things in one slot are
 /// taken for one, so short pages get more room than they need.
 fn slots(words: usize) -> usize {
-    (words * 2).next_power_of_two().clamp(1024, 1 << 22)
+    (words * 4).next_power_of_two().clamp(1024, 1 << 22)
 }
 
 /// Memory to use again for the next page of the thread.

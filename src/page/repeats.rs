@@ -1,7 +1,7 @@
 //! What the page says more than once: whole blocks, their first and last
 //! words, runs of words, the title.
 
-use super::{Page, Tables, Words, slots};
+use super::{NEVER, Page, Tables, View, Words, slots};
 use crate::token::{Token, mix};
 
 /// Counts of hashes, in a table of fixed size. Two hashes that share a slot
@@ -121,6 +121,19 @@ impl Page {
             view.title_cover = (found as f32 / title.len().max(1) as f32).min(1.0);
             let same = tokens.iter().zip(&title).take_while(|(t, hash)| t.hash == **hash).count();
             view.title_prefix = same >= 3 && (same == tokens.len() || same == title.len());
+        }
+        let is_title = |view: &View| view.title_cover > 0.6 && view.title_share > 0.6;
+        let (mut since, mut before) = (NEVER, false);
+        for view in &mut self.views {
+            let here = is_title(view);
+            since = if here { 0 } else { (since + 1).min(NEVER) };
+            (view.since_title, view.title_before) = (since, before);
+            before |= here;
+        }
+        let mut after = false;
+        for view in self.views.iter_mut().rev() {
+            view.title_after = after;
+            after |= is_title(view);
         }
     }
 }

@@ -28,7 +28,7 @@ struct Args {
     #[arg(long, default_value = "../shared", global = true)]
     shared: PathBuf,
     /// Times that the pages are gone through.
-    #[arg(long, default_value_t = 10, global = true)]
+    #[arg(long, default_value_t = 12, global = true)]
     epochs: usize,
     /// What chance starts from.
     #[arg(long, default_value_t = 1, global = true)]

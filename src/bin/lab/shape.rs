@@ -119,6 +119,52 @@ pub fn hollow(page: &Marked) -> Marked {
     out
 }
 
+/// The page with what is left of Markdown, of tags, of a wiki's edit links, or
+/// with bullets: around most of the short lines, and inside the long ones.
+pub fn marked_up(page: &Marked, random: &mut Random) -> Marked {
+    let style = random.below(4);
+    let mut out = Marked::default();
+    for (line, mark) in lines(page) {
+        let Some(mark) = mark else {
+            out.push(line, Mark::Unknown);
+            continue;
+        };
+        let text = line.trim();
+        let short = text.split_whitespace().count() <= 12;
+        let untouched = random.unit() < 0.25;
+        let slug = || text.split_whitespace().take(5).collect::<Vec<_>>().join("-").to_lowercase();
+        let marked = match (style, short) {
+            _ if untouched => text.to_owned(),
+            (0, true) if is_body(mark) => format!("{} {text}", ["##", "###", "*"][random.below(3)]),
+            (0, true) => {
+                let bullet = ["", "", "* ", "- ", "+ "][random.below(5)];
+                format!("{bullet}[{text}]({}{})", ["/", "https://www.example.com/news/"][random.below(2)], slug())
+            }
+            (0, false) => {
+                let words: Vec<&str> = text.split(' ').collect();
+                let (from, length) = (random.below(words.len()), 1 + random.below(3));
+                let (before, rest) = words.split_at(from);
+                let (inside, after) = rest.split_at(length.min(rest.len()));
+                let inside = inside.join(" ");
+                let inside = if random.unit() < 0.5 { format!("**{inside}**") } else { format!("[{inside}](/{from})") };
+                [before, &[&inside], after].concat().join(" ")
+            }
+            (1, true) => format!("{text}{}", ["<br>", "<br>", "<br/>", "&nbsp;"][random.below(4)]),
+            (1, false) => match random.below(3) {
+                0 => format!("<p>{text}</p>"),
+                1 => text.replace(". ", ".<br>"),
+                _ => text.replace(", ", ",&nbsp;").replace(['“', '”', '"'], "&quot;"),
+            },
+            (2, true) => format!("{text} {}", ["[edit]", "[ edit ]", "[edit source]"][random.below(3)]),
+            (2, false) => format!("{text}[{}]", 1 + random.below(40)),
+            (_, true) => format!("{} {text}", ["•", "»", "-", "*", "·", "→", "|"][random.below(7)]),
+            (_, false) => text.to_owned(),
+        };
+        out.push(&marked, mark);
+    }
+    out
+}
+
 /// Two pages, one after the other.
 pub fn joined(first: &Marked, second: &Marked) -> Marked {
     let mut out = first.clone();

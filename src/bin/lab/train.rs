@@ -29,7 +29,7 @@ pub struct Plan {
 
 impl Default for Plan {
     fn default() -> Self {
-        Plan { epochs: 10, rate: 3e-3, decay: 1e-4, hide: 0.3, blur: 0.3, batch: 16, seed: 1 }
+        Plan { epochs: 12, rate: 3e-3, decay: 1e-4, hide: 0.3, blur: 0.3, batch: 16, seed: 1 }
     }
 }
 
@@ -143,8 +143,9 @@ fn samples(page: &Page, other: &Page, stock: &Stock, random: &mut Random) -> Vec
     add(&shape::thinned(dump, 0.5, random), 0.5 * whole, heavy);
     add(&shape::thinned(dump, 0.85, random), 0.5 * whole, heavy);
     add(&shape::flat(dump), 0.35 * whole, 1.0);
+    add(&shape::marked_up(dump, random), 0.2, 1.0);
     if !silver {
-        add(&shape::hollow(dump), 0.2, 1.0);
+        add(&shape::hollow(dump), 0.3, 1.0);
     }
     for _ in 0..2 {
         if let Some(grafted) = graft::grafted(page, dump, fold, stock, random) {
@@ -194,7 +195,8 @@ pub fn prepare(pages: &[Page], shared: &Path, seed: u64) -> Vec<Sample> {
     seeds.sort();
     for seed in &seeds {
         if let Ok(Some(marked)) = corpus::kinds(&shared.join("seeds"), seed) {
-            out.push(sample(&marked, usize::MAX, 5.0, 4.0));
+            // What the project was begun for; few lines beside those of the corpora.
+            out.push(sample(&marked, usize::MAX, 12.0, 6.0));
         }
     }
     out
