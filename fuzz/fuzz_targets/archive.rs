@@ -1,28 +1,12 @@
 //! Any bytes as a WARC or WET file, as the command line reads them.
 #![no_main]
-// The readers' files are the command line's own; not all in them is used here.
-#![allow(dead_code)]
-
-#[path = "../../src/bin/bodycopy/failure.rs"]
-mod failure;
-#[path = "../../src/bin/bodycopy/json.rs"]
-mod json;
-#[path = "../../src/bin/bodycopy/jsonl.rs"]
-mod jsonl;
-#[path = "../../src/bin/bodycopy/source.rs"]
-mod source;
-#[path = "../../src/bin/bodycopy/tally.rs"]
-mod tally;
-#[path = "../../src/bin/bodycopy/warc.rs"]
-mod warc;
 
 use std::io::Cursor;
 
 use bodycopy::Cleaner;
+use bodycopy_fuzz::tally::Tally;
+use bodycopy_fuzz::warc::{Batches, Records};
 use libfuzzer_sys::fuzz_target;
-
-use crate::tally::Tally;
-use crate::warc::{Batches, Records};
 
 fuzz_target!(|data: &[u8]| {
     let Some((&options, data)) = data.split_first() else { return };

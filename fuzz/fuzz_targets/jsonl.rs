@@ -1,27 +1,13 @@
 //! Any bytes as JSON Lines, as the command line reads them.
 #![no_main]
-// The readers' files are the command line's own; not all in them is used here.
-#![allow(dead_code)]
-
-#[path = "../../src/bin/bodycopy/failure.rs"]
-mod failure;
-#[path = "../../src/bin/bodycopy/json.rs"]
-mod json;
-#[path = "../../src/bin/bodycopy/jsonl.rs"]
-mod jsonl;
-#[path = "../../src/bin/bodycopy/source.rs"]
-mod source;
-#[path = "../../src/bin/bodycopy/tally.rs"]
-mod tally;
 
 use std::io::{Cursor, Read};
 
 use bodycopy::Cleaner;
+use bodycopy_fuzz::jsonl::{Batches, Lines};
+use bodycopy_fuzz::tally::Tally;
 use libfuzzer_sys::fuzz_target;
 use serde_json::{Map, Value};
-
-use crate::jsonl::{Batches, Lines};
-use crate::tally::Tally;
 
 /// Gives a few bytes at a time, as a slow pipe does.
 struct Slow(Cursor<Vec<u8>>);

@@ -1,4 +1,21 @@
-//! What must hold of every result, whatever text and options it comes from.
+//! What must hold of every result, whatever text and options it comes from; and
+//! the command line's readers.
+
+// Their files are the command line's own; not all in them is used here.
+#![allow(dead_code)]
+
+#[path = "../../src/bin/bodycopy/failure.rs"]
+pub mod failure;
+#[path = "../../src/bin/bodycopy/json.rs"]
+pub mod json;
+#[path = "../../src/bin/bodycopy/jsonl.rs"]
+pub mod jsonl;
+#[path = "../../src/bin/bodycopy/source.rs"]
+pub mod source;
+#[path = "../../src/bin/bodycopy/tally.rs"]
+pub mod tally;
+#[path = "../../src/bin/bodycopy/warc.rs"]
+pub mod warc;
 
 use std::ops::Range;
 
