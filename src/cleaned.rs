@@ -135,12 +135,13 @@ impl<'a> Cleaned<'a> {
         self.parts(Kind::Standfirst).next()
     }
 
-    /// Who wrote it, where a line says so.
+    /// Who wrote it, where a line says so: of several, the likeliest byline.
     pub fn byline(&self) -> Option<&'a str> {
         self.likeliest(Kind::Byline)
     }
 
-    /// When it was published or updated, where a line says so.
+    /// When it was published or updated, where a line says so: of several, the
+    /// likeliest timestamp.
     pub fn timestamp(&self) -> Option<&'a str> {
         self.likeliest(Kind::Timestamp)
     }

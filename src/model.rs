@@ -11,7 +11,7 @@ pub const TAPS: usize = 7;
 /// The layer that sees the page's mean.
 pub const PAGE_LAYER: usize = 2;
 /// Standardised features are kept between this and its negative.
-pub const LIMIT: f32 = 4.0;
+const LIMIT: f32 = 4.0;
 
 pub type Row = [f32; CHANNELS];
 pub type Scores = [f32; Kind::COUNT];
@@ -119,6 +119,7 @@ pub struct Model {
 
 impl Model {
     /// A feature's value as the network takes it.
+    #[inline(always)]
     pub fn standard(&self, feature: usize, value: f32) -> f32 {
         ((value - self.mean[feature]) * self.scale[feature]).clamp(-LIMIT, LIMIT)
     }

@@ -12,7 +12,7 @@
 
 use crate::feature;
 use crate::kind::Kind;
-use crate::model::{CHANNELS, DILATIONS, LIMIT, Layer, Model, PAGE_LAYER, Row, Scores, TAPS, Values, fade};
+use crate::model::{CHANNELS, DILATIONS, Layer, Model, PAGE_LAYER, Row, Scores, TAPS, Values, fade};
 
 /// What a feature adds to the channels and to the kinds, side by side, filled up
 /// to whole vector registers.
@@ -131,12 +131,11 @@ impl Model {
         entries.extend(tensors.map(|(channels, kinds)| entry(channels, kinds)));
         // A feature that is 0 adds the same every time: start from the sum of
         // those, and add only the differences.
-        let zeros: [f32; feature::COUNT] = std::array::from_fn(|f| self.standard(f, 0.0));
+        let zeros: Values = std::array::from_fn(|f| self.standard(f, 0.0));
         let mut bias = entry(self.parameters.dense_bias(), self.parameters.head_bias());
         for (entry, zero) in entries.iter().zip(zeros) {
             add_lanes(&mut bias, entry, zero);
         }
-        let (mean, scale): (&Values, &Values) = (&self.mean, &self.scale);
         hidden[0].clear();
         scores.clear();
         for values in features.as_chunks::<{ feature::COUNT }>().0 {
@@ -146,10 +145,7 @@ impl Model {
                     *bits |= u32::from(*value != 0.0) << i;
                 }
             }
-            let mut differences = [0.0; feature::COUNT];
-            for f in 0..feature::COUNT {
-                differences[f] = ((values[f] - mean[f]) * scale[f]).clamp(-LIMIT, LIMIT) - zeros[f];
-            }
+            let differences: Values = std::array::from_fn(|f| self.standard(f, values[f]) - zeros[f]);
             let mut sum = bias;
             for (group, mut bits) in present.into_iter().enumerate() {
                 while bits != 0 {

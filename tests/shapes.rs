@@ -152,13 +152,11 @@ fn leftover_markup_hides_nothing() {
         };
         let (menu, story, after) = (shaped(MENU, of_rest), shaped(BRIDGE, of_story), shaped(AFTER, of_rest));
         let text = page(&menu, "Harbour bridge to stay closed until spring", &story, &after);
-        // No wiki has edit links on its menu, and "Sign in [edit]" is left in:
-        // there the story has to be whole, and no more is asked.
-        let unwanted = if *name == "edit links" { Vec::new() } else { [menu, after].concat() };
-        let found = faults(&clean(&text), &story, &unwanted);
+        let found = faults(&clean(&text), &story, &[menu, after].concat());
         wrong.extend(found.into_iter().map(|fault| format!("{name}: {fault}")));
     }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    // Known to be wrong, and the only one: when it is mended, it goes from here.
+    assert_eq!(wrong, ["edit links: left: Sign in [edit]"]);
 }
 
 /// Not only the longest; where the next page's menu follows, a story's last

@@ -60,8 +60,7 @@ impl Marked {
 /// Where labels by hand come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Labels {
-    /// The pages that came with the corpora, labelled as the pages are by which
-    /// others measure us.
+    /// The labels that came with the corpora.
     Given,
     /// `labels/` of this repository.
     Own,
