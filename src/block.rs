@@ -20,10 +20,11 @@
 //! [UAX #29]: https://www.unicode.org/reports/tr29/
 
 use std::ops::Range;
+use std::vec::IntoIter;
 
 use crate::class::is_unspaced;
-use crate::seam::{self, Seams};
-use crate::window::{WINDOW, breaks_in};
+use crate::line::{LONGEST, Line, Lines, is_blank, is_longer, is_space};
+use crate::seam::Seams;
 
 /// How the text is broken into lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +42,7 @@ pub enum Shape {
 
 /// A piece of the input that gets one label. `text[range]` neither starts nor
 /// ends with white space and is never empty.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Block {
     pub start: usize,
     pub end: usize,
@@ -63,245 +64,237 @@ const LONG_LINE: usize = 1500;
 /// Wider text than this many characters is not hard-wrapped.
 const WIDEST_WRAP: usize = 120;
 const NARROWEST_WRAP: usize = 40;
-
-/// Longer lines are cut, so that a text without line ends is not one block,
-/// which would take memory in proportion and could only be kept or lost whole.
-const LONGEST_LINE: usize = 1 << 16;
-
-/// A line of the input, trimmed.
-struct Line {
-    start: usize,
-    end: usize,
-    /// Blank lines between the line before and this one.
-    blanks: u32,
-    /// Whether it is the rest of a line that was cut.
-    inline: bool,
-}
-
-/// Splits `text` into blocks and says which shape it has.
-pub fn blocks(text: &str) -> (Shape, Vec<Block>) {
-    let lines = lines(text);
-    let usual = lines.iter().skip(1).map(|line| line.blanks).min().unwrap_or(0);
-    let gap = |line: &Line| line.blanks > usual;
-    if is_flattened(text, &lines) {
-        let mut blocks = Vec::new();
-        for line in &lines {
-            let pieces = seam::pieces(&text[line.start..line.end]);
-            blocks.extend(pieces.into_iter().enumerate().map(|(i, piece)| Block {
-                start: line.start + piece.start,
-                end: line.start + piece.end,
-                gap: i == 0 && gap(line),
-                inline: i > 0 || line.inline,
-            }));
-        }
-        return (Shape::Flattened, blocks);
-    }
-    let column = wrap_column(text, &lines);
-    let blocks = pulp::Arch::new().dispatch(Join { text, lines: &lines, column, usual });
-    (if column.is_some() { Shape::Wrapped } else { Shape::Lines }, blocks)
-}
-
 /// Paragraphs of fewer bytes are not searched for asides.
 const PARAGRAPH: usize = 80;
 
-/// Lines → blocks, joined where they are wrapped, else parted from the asides
-/// in them. Compiled for the instructions that the machine has.
-struct Join<'a> {
+/// Blocks that are looked at together, and the bytes that they stand in. A page
+/// of a site has some hundreds; longer inputs are read in parts of at most this
+/// many, so that memory stays bounded.
+const PART: usize = 4096;
+const PART_BYTES: usize = 1 << 20;
+
+/// Blocks that are found at a time.
+const AHEAD: usize = 256;
+/// Lines of a text that the first pass remembers for the second; where there
+/// are more, they are found again.
+const REMEMBERED: usize = 4096;
+
+/// Finds the blocks of a text, part by part.
+pub struct Blocks<'a> {
     text: &'a str,
-    lines: &'a [Line],
+    pub shape: Shape,
+    /// Where hard-wrapped text is wrapped, in characters.
     column: Option<usize>,
     /// Blank lines that part lines at least.
     usual: u32,
+    lines: Lines<'a>,
+    /// The lines, where all are remembered.
+    remembered: Option<IntoIter<Line>>,
+    /// In hard-wrapped text, the last line read and the block that it may go on.
+    open: Option<(Line, Block)>,
+    /// Blocks found, and how many of them were given.
+    found: Vec<Block>,
+    given: usize,
+    seams: Seams,
 }
 
-impl pulp::WithSimd for Join<'_> {
-    type Output = Vec<Block>;
+impl<'a> Blocks<'a> {
+    pub fn new(text: &'a str) -> Blocks<'a> {
+        let survey = pulp::Arch::new().dispatch(See(text));
+        let column = if survey.is_flattened() { None } else { survey.wrap_column(text) };
+        let shape = match column {
+            _ if survey.is_flattened() => Shape::Flattened,
+            Some(_) => Shape::Wrapped,
+            None => Shape::Lines,
+        };
+        Blocks {
+            text,
+            shape,
+            column,
+            usual: survey.usual,
+            lines: Lines::new(text),
+            remembered: survey.lines.map(Vec::into_iter),
+            open: None,
+            found: Vec::new(),
+            given: 0,
+            seams: Seams::default(),
+        }
+    }
+
+    /// Puts the blocks of the next part into `part`; none at the end.
+    pub fn next_part(&mut self, part: &mut Vec<Block>) {
+        part.clear();
+        loop {
+            if self.given == self.found.len() {
+                self.found.clear();
+                self.given = 0;
+                pulp::Arch::new().dispatch(Find(self));
+            }
+            let Some(block) = self.found.get(self.given) else { return };
+            let full = part.first().is_some_and(|first: &Block| block.end - first.start > PART_BYTES);
+            if full || part.len() == PART {
+                return;
+            }
+            part.push(*block);
+            self.given += 1;
+        }
+    }
+
+    /// Finds some more blocks, if there are any.
+    #[inline(always)]
+    fn find(&mut self) {
+        while self.found.len() < AHEAD {
+            let line = match &mut self.remembered {
+                Some(lines) => lines.next(),
+                None => self.lines.next(),
+            };
+            let Some(line) = line else {
+                self.found.extend(self.open.take().map(|(_, block)| block));
+                return;
+            };
+            let gap = line.blanks > self.usual;
+            let block = Block { start: line.start, end: line.end, gap, inline: line.inline };
+            match (self.shape, self.column) {
+                (Shape::Wrapped, Some(column)) => self.join(line, block, column),
+                (Shape::Flattened, _) => push(&mut self.found, &block, self.seams.sentences(self.text, line.range())),
+                _ if is_longer(&self.text[line.range()], PARAGRAPH - 1) => {
+                    push(&mut self.found, &block, self.seams.asides(self.text, line.range()));
+                }
+                _ => self.found.push(block),
+            }
+        }
+    }
+
+    /// Adds a line of hard-wrapped text to the block that it continues, or
+    /// starts one with it.
+    fn join(&mut self, line: Line, block: Block, column: usize) {
+        match &mut self.open {
+            Some((last, open)) if continues(self.text, last, &line, column) && line.end - open.start <= LONGEST => {
+                open.end = line.end;
+                *last = line;
+            }
+            open => self.found.extend(open.replace((line, block)).map(|(_, block)| block)),
+        }
+    }
+}
+
+/// Adds the pieces of a line; the line where it has none.
+#[inline(always)]
+fn push(found: &mut Vec<Block>, line: &Block, pieces: &[Range<usize>]) {
+    if pieces.is_empty() {
+        found.push(*line);
+    }
+    found.extend(pieces.iter().enumerate().map(|(i, piece)| Block {
+        start: piece.start,
+        end: piece.end,
+        gap: i == 0 && line.gap,
+        inline: i > 0 || line.inline,
+    }));
+}
+
+/// The first pass, compiled for the instructions that the machine has.
+struct See<'a>(&'a str);
+
+impl pulp::WithSimd for See<'_> {
+    type Output = Survey;
 
     #[inline(always)]
-    fn with_simd<S: pulp::Simd>(self, _: S) -> Vec<Block> {
-        let Join { text, lines, column, usual } = self;
-        let mut blocks: Vec<Block> = Vec::with_capacity(lines.len() + lines.len() / 16);
-        let mut seams = Seams::default();
-        for (i, line) in lines.iter().enumerate() {
-            let gap = line.blanks > usual;
-            let block = Block { start: line.start, end: line.end, gap, inline: line.inline };
-            if let Some(column) = column {
-                let joined = i > 0 && continues(text, &lines[i - 1], line, column);
-                match blocks.last_mut() {
-                    Some(last) if joined && line.end - last.start <= LONGEST_LINE => last.end = line.end,
-                    _ => blocks.push(block),
-                }
-                continue;
-            }
-            let is_paragraph = is_longer(&text[block.range()], PARAGRAPH - 1);
-            let pieces = if is_paragraph { seams.asides(text, block.range()) } else { &[] };
-            if pieces.is_empty() {
-                blocks.push(block);
-                continue;
-            }
-            blocks.extend(pieces.iter().enumerate().map(|(i, piece)| Block {
-                start: piece.start,
-                end: piece.end,
-                gap: i == 0 && block.gap,
-                inline: i > 0 || block.inline,
-            }));
-        }
-        blocks
+    fn with_simd<S: pulp::Simd>(self, _: S) -> Survey {
+        Survey::new(self.0)
     }
 }
 
-/// White space, and control characters.
-#[inline]
-pub fn is_space(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '\0'..='\x1f')
-}
+/// The second one.
+struct Find<'b, 'a>(&'b mut Blocks<'a>);
 
-/// White space and the characters that show as nothing.
-#[inline]
-pub fn is_blank(c: char) -> bool {
-    is_space(c)
-        || matches!(c, '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
-}
+impl pulp::WithSimd for Find<'_, '_> {
+    type Output = ();
 
-/// Whether more bytes than this show; a stretch of space counts as one.
-pub fn is_longer(text: &str, limit: usize) -> bool {
-    if text.len() <= limit || text.len() > 4 * limit {
-        return text.len() > limit;
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) {
+        self.0.find();
     }
-    let (mut size, mut space) = (0, false);
-    text.chars().any(|c| {
-        if is_space(c) {
-            size += usize::from(!space);
-            space = true;
-        } else if c.is_ascii() || !is_blank(c) {
-            size += c.len_utf8();
-            space = false;
+}
+
+/// Splits all of `text` into blocks and says which shape it has.
+#[cfg(any(test, feature = "inside"))]
+pub fn blocks(text: &str) -> (Shape, Vec<Block>) {
+    let mut reader = Blocks::new(text);
+    let (mut all, mut part) = (Vec::new(), Vec::new());
+    loop {
+        reader.next_part(&mut part);
+        if part.is_empty() {
+            return (reader.shape, all);
         }
-        size > limit
-    })
+        all.append(&mut part);
+    }
+}
+
+/// What a first pass over the lines tells of the whole text.
+struct Survey {
+    /// Blank lines that part lines at least.
+    usual: u32,
+    /// Bytes of all lines, and of those that are too long for paragraphs.
+    bytes: usize,
+    long: usize,
+    /// Characters of the widest line that has a space; none where a line is
+    /// wider than hard-wrapped text has them.
+    column: Option<usize>,
+    /// The lines, if they are few.
+    lines: Option<Vec<Line>>,
+}
+
+impl Survey {
+    #[inline(always)]
+    fn new(text: &str) -> Survey {
+        let mut survey = Survey { usual: u32::MAX, bytes: 0, long: 0, column: Some(0), lines: Some(Vec::new()) };
+        for (i, line) in Lines::new(text).enumerate() {
+            let slice = &text[line.range()];
+            match &mut survey.lines {
+                Some(lines) if lines.len() < REMEMBERED => lines.push(line),
+                lines => *lines = None,
+            }
+            survey.bytes += slice.len();
+            survey.long += if is_longer(slice, LONG_LINE) { slice.len() } else { 0 };
+            if i > 0 {
+                survey.usual = survey.usual.min(line.blanks);
+            }
+            let Some(column) = survey.column else { continue };
+            if slice.len() > WIDEST_WRAP && slice.contains(is_space) {
+                let wide = width(slice);
+                survey.column = (wide <= WIDEST_WRAP).then_some(column.max(wide));
+            } else if slice.len() > column && (slice.contains(is_space) || slice.starts_with(is_unspaced)) {
+                survey.column = Some(column.max(width(slice)));
+            }
+        }
+        survey
+    }
+
+    /// Whether most of the text stands on lines that are too long for paragraphs.
+    fn is_flattened(&self) -> bool {
+        self.long * 10 > self.bytes * 6
+    }
+
+    /// The column at which `text` is hard-wrapped, in characters, if it is.
+    fn wrap_column(&self, text: &str) -> Option<usize> {
+        let column = self.column.filter(|column| *column >= NARROWEST_WRAP)?;
+        let (mut full, mut open) = (0, 0);
+        let mut lines = Lines::new(text).peekable();
+        while let Some(line) = lines.next() {
+            let slice = &text[line.range()];
+            if lines.peek().is_some_and(|next| continues(text, &line, next, column)) {
+                full += slice.len();
+                open += if slice.ends_with(['.', '!', '?', '。', '！', '？']) { 0 } else { slice.len() };
+            }
+        }
+        // Wrapped lines end where the column ends, not where a sentence does.
+        (full * 4 > self.bytes && open * 2 > full).then_some(column)
+    }
 }
 
 /// Characters and spaces of a line.
 fn width(line: &str) -> usize {
     line.chars().filter(|c| is_space(*c) || !is_blank(*c)).count()
-}
-
-fn is_break(c: char) -> bool {
-    matches!(c, '\n' | '\r' | '\x0b' | '\x0c' | '\u{85}' | '\u{2028}' | '\u{2029}')
-}
-
-fn trim(text: &str, range: Range<usize>) -> Range<usize> {
-    let bytes = &text.as_bytes()[range.clone()];
-    if let (Some(b'!'..=b'~'), Some(b'!'..=b'~')) = (bytes.first(), bytes.last()) {
-        return range;
-    }
-    let slice = &text[range.clone()];
-    let left = slice.trim_start_matches(is_blank);
-    let start = range.end - left.len();
-    start..start + left.trim_end_matches(is_blank).len()
-}
-
-/// The bytes of the line break whose last byte is at `at`, if there is one.
-#[inline(always)]
-fn break_width(bytes: &[u8], at: usize) -> usize {
-    match bytes[at] {
-        b'\n' => 1 + usize::from(at > 0 && bytes[at - 1] == b'\r'),
-        0x0b | 0x0c => 1,
-        b'\r' => usize::from(bytes.get(at + 1) != Some(&b'\n')),
-        0x85 if at > 0 && bytes[at - 1] == 0xc2 => 2,
-        0xa8 | 0xa9 if at > 1 && bytes[at - 2..at] == [0xe2, 0x80] => 3,
-        _ => 0,
-    }
-}
-
-fn lines(text: &str) -> Vec<Line> {
-    let mut lines = Vec::with_capacity(text.len() / 48 + 1);
-    let bytes = text.as_bytes();
-    let (mut from, mut blanks) = (0, 0);
-    let mut line = |range: Range<usize>| {
-        let trimmed = trim(text, range);
-        if trimmed.is_empty() {
-            // Space before the first line says nothing.
-            blanks += u32::from(!lines.is_empty());
-        } else {
-            cut(text, trimmed, blanks, &mut lines);
-            blanks = 0;
-        }
-    };
-    for at in (0..bytes.len()).step_by(WINDOW) {
-        let mut left = breaks_in(bytes, at);
-        while left != 0 {
-            let last = at + left.trailing_zeros() as usize;
-            left &= left - 1;
-            let width = break_width(bytes, last);
-            if width > 0 {
-                line(from..last + 1 - width);
-                from = last + 1;
-            }
-        }
-    }
-    if from < bytes.len() {
-        line(from..bytes.len());
-    }
-    lines
-}
-
-/// Adds a line, cut into pieces where it is too long: after a full stop, else at
-/// a space, else anywhere.
-fn cut(text: &str, line: Range<usize>, mut blanks: u32, lines: &mut Vec<Line>) {
-    let (mut rest, mut inline) = (line, false);
-    while rest.len() > LONGEST_LINE {
-        let limit = (0..4).map(|back| rest.start + LONGEST_LINE - back).find(|&at| text.is_char_boundary(at));
-        let head = &text[rest.start..limit.unwrap_or(rest.end)];
-        let end = head.rfind(". ").map(|at| at + 1).or_else(|| head.rfind(is_blank)).unwrap_or(head.len());
-        let piece = trim(text, rest.start..rest.start + end);
-        lines.push(Line { start: piece.start, end: piece.end, blanks, inline });
-        rest = trim(text, rest.start + end..rest.end);
-        (blanks, inline) = (0, true);
-    }
-    if !rest.is_empty() {
-        lines.push(Line { start: rest.start, end: rest.end, blanks, inline });
-    }
-}
-
-/// Whether most of the text stands on lines that are too long for paragraphs.
-fn is_flattened(text: &str, lines: &[Line]) -> bool {
-    let bytes = |line: &Line| line.end - line.start;
-    let long = lines.iter().filter(|line| is_longer(&text[line.start..line.end], LONG_LINE));
-    long.map(bytes).sum::<usize>() * 10 > lines.iter().map(bytes).sum::<usize>() * 6
-}
-
-/// The column at which `text` is hard-wrapped, in characters, if it is.
-fn wrap_column(text: &str, lines: &[Line]) -> Option<usize> {
-    let mut column = 0;
-    for line in lines {
-        let slice = &text[line.start..line.end];
-        if slice.len() > WIDEST_WRAP && slice.contains(is_space) {
-            let wide = width(slice);
-            if wide > WIDEST_WRAP {
-                return None;
-            }
-            column = column.max(wide);
-        } else if slice.len() > column && (slice.contains(is_space) || slice.starts_with(is_unspaced)) {
-            column = column.max(width(slice));
-        }
-    }
-    if column < NARROWEST_WRAP {
-        return None;
-    }
-    let (mut full, mut open, mut total) = (0, 0, 0);
-    for (i, line) in lines.iter().enumerate() {
-        let len = line.end - line.start;
-        total += len;
-        if lines.get(i + 1).is_some_and(|next| continues(text, line, next, column)) {
-            full += len;
-            let stops = text[line.start..line.end].ends_with(['.', '!', '?', '。', '！', '？']);
-            open += if stops { 0 } else { len };
-        }
-    }
-    // Wrapped lines end where the column ends, not where a sentence does.
-    (full * 4 > total && open * 2 > full).then_some(column)
 }
 
 /// Whether `next` continues the paragraph of `line` in text wrapped at `column`.
@@ -316,17 +309,6 @@ fn continues(text: &str, line: &Line, next: &Line, column: usize) -> bool {
     let need = if unspaced { 1 } else { width(first) + usize::from(!hyphen) };
     let width = width(&text[line.start..line.end]);
     width <= column && width + need > column
-}
-
-/// The line breaks in `text`, each with the bytes it takes (CR LF is one).
-pub fn breaks(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
-    let mut chars = text.char_indices().filter(|&(_, c)| is_break(c)).peekable();
-    std::iter::from_fn(move || {
-        let (at, c) = chars.next()?;
-        let end = at + c.len_utf8();
-        let is_pair = c == '\r' && chars.next_if_eq(&(end, '\n')).is_some();
-        Some(at..end + usize::from(is_pair))
-    })
 }
 
 #[cfg(test)]
@@ -376,25 +358,20 @@ mod tests {
 
     #[test]
     fn long_lines_are_cut_where_it_hurts_least() {
-        let long = 3 * LONGEST_LINE;
+        let long = 3 * LONGEST;
         let sentence = "The council met on Monday. ";
         for (piece, end) in [(sentence, "Monday."), ("a b ", "b"), ("a", "a"), ("橋", "橋")] {
             let text = piece.repeat(long / piece.len());
             let blocks = blocks(&text).1;
-            assert!(blocks.len() > 2 && blocks.iter().all(|block| block.range().len() <= LONGEST_LINE));
+            assert!(blocks.len() > 2 && blocks.iter().all(|block| block.range().len() <= LONGEST));
             assert!(blocks.iter().all(|block| text[block.range()].ends_with(end)));
             assert!(blocks.iter().skip(1).all(|block| block.inline && !block.gap));
             let bytes = |text: &str| text.bytes().filter(|b| *b != b' ').count();
             assert_eq!(blocks.iter().map(|block| bytes(&text[block.range()])).sum::<usize>(), bytes(&text));
         }
         // Short lines enough, and the text is not flattened.
-        let text = format!("{}\n{}", "a ".repeat(LONGEST_LINE), "It is.\n".repeat(LONGEST_LINE));
+        let text = format!("{}\n{}", "a ".repeat(LONGEST), "It is.\n".repeat(LONGEST));
         let (shape, blocks) = blocks(&text);
         assert!(shape == Shape::Lines && blocks[1].inline && !blocks[2].inline);
-    }
-
-    #[test]
-    fn breaks_count_crlf_once() {
-        assert_eq!(breaks("a\r\n\r\nb\n\rc").collect::<Vec<_>>(), [1..3, 3..5, 6..7, 7..8]);
     }
 }

@@ -5,12 +5,14 @@
 
 use std::cell::OnceCell;
 use std::fmt;
+use std::iter::Peekable;
 use std::ops::Range;
 
-use crate::block::{Block, Shape, breaks};
+use crate::block::Shape;
 use crate::cleaner::Cleaner;
 use crate::kind::Kind;
-use crate::label::Label;
+use crate::line::breaks;
+use crate::outline::{Labelled, Outline};
 use crate::reason::{Explainer, Reason};
 
 /// What became of a text. It borrows the text and copies nothing of it until
@@ -18,21 +20,14 @@ use crate::reason::{Explainer, Reason};
 pub struct Cleaned<'a> {
     source: &'a str,
     shape: Shape,
-    blocks: Vec<Block>,
-    labels: Vec<Label>,
+    outline: Outline,
     cleaner: Cleaner,
     explainer: OnceCell<Explainer>,
 }
 
 impl<'a> Cleaned<'a> {
-    pub(crate) fn new(
-        source: &'a str,
-        shape: Shape,
-        blocks: Vec<Block>,
-        labels: Vec<Label>,
-        cleaner: Cleaner,
-    ) -> Cleaned<'a> {
-        Cleaned { source, shape, blocks, labels, cleaner, explainer: OnceCell::new() }
+    pub(crate) fn new(source: &'a str, shape: Shape, outline: Outline, cleaner: Cleaner) -> Cleaned<'a> {
+        Cleaned { source, shape, outline, cleaner, explainer: OnceCell::new() }
     }
 
     /// The text that was cleaned.
@@ -47,7 +42,7 @@ impl<'a> Cleaned<'a> {
 
     /// Whether anything in the input was found to be body.
     pub fn has_body(&self) -> bool {
-        self.labels.iter().any(|label| label.kind == Kind::Body)
+        self.outline.size(Kind::Body).0 > 0
     }
 
     /// The kept copy: by default the article's body, else the kinds that
@@ -58,14 +53,13 @@ impl<'a> Cleaned<'a> {
     /// two where it has a blank line, else one, or the space between two
     /// sentences of one line.
     pub fn text(&self) -> String {
-        let kept = || {
-            let labelled = self.blocks.iter().zip(&self.labels);
-            labelled.filter(|(_, label)| self.cleaner.keeps(label.kind)).map(|(block, _)| block)
-        };
+        let kinds = Kind::ALL.iter().filter(|kind| self.cleaner.keeps(**kind));
         // A blank line takes two bytes, in most texts.
-        let mut text = String::with_capacity(kept().map(|block| block.range().len() + 2).sum());
+        let size = kinds.map(|kind| self.outline.size(*kind)).map(|(blocks, bytes)| 2 * blocks + bytes).sum();
+        let mut text = String::with_capacity(size);
         let mut last: Option<usize> = None;
-        for block in kept() {
+        let kept = self.outline.blocks().filter(|block| self.cleaner.keeps(block.kind));
+        for block in kept.map(|labelled| labelled.block) {
             if let Some(end) = last {
                 self.push_break(end..block.start, &mut text);
             }
@@ -81,7 +75,7 @@ impl<'a> Cleaned<'a> {
         let mut last: Option<Range<usize>> = None;
         for line_break in breaks(between) {
             if let Some(first) = last {
-                if between[first.end..line_break.start].chars().all(crate::block::is_blank) {
+                if between[first.end..line_break.start].chars().all(crate::line::is_blank) {
                     // A blank line; the first break is already there.
                     text.push_str(&between[line_break]);
                     return;
@@ -101,33 +95,29 @@ impl<'a> Cleaned<'a> {
     /// one before ends, the last ends with the input. Space around blocks goes
     /// with the block before it, or with the first.
     pub fn spans(&self) -> impl ExactSizeIterator<Item = Span<'_, 'a>> {
-        // Input of nothing but space is one span that has no block.
-        let lone = usize::from(self.blocks.is_empty() && !self.source.is_empty());
-        (0..self.blocks.len() + lone).map(|index| Span { cleaned: self, index })
+        Spans { cleaned: self, blocks: self.outline.blocks().peekable(), index: 0 }
     }
 
     /// The blocks of one kind, in order, as slices of the input.
     pub fn parts(&self, kind: Kind) -> impl Iterator<Item = &'a str> {
-        let blocks = self.blocks.iter().zip(&self.labels);
-        blocks.filter(move |(_, label)| label.kind == kind).map(|(block, _)| &self.source[block.range()])
+        let blocks = self.outline.blocks().filter(move |block| block.kind == kind);
+        blocks.map(|labelled| &self.source[labelled.block.range()])
     }
 
     /// The article's title: the last headline before the body starts, which
     /// stands nearest to the story, or else the first one.
     pub fn headline(&self) -> Option<&'a str> {
-        let is = |kind| move |label: &Label| label.kind == kind;
-        let body = self.labels.iter().position(is(Kind::Body)).unwrap_or(self.labels.len());
-        let near = self.labels[..body].iter().rposition(is(Kind::Headline));
-        let found = near.or_else(|| self.labels.iter().position(is(Kind::Headline)))?;
-        Some(&self.source[self.blocks[found].range()])
+        let before = self.outline.blocks().take_while(|block| block.kind != Kind::Body);
+        let near = before.filter(|block| block.kind == Kind::Headline).last();
+        match near {
+            Some(headline) => Some(&self.source[headline.block.range()]),
+            None => self.parts(Kind::Headline).next(),
+        }
     }
 
-    /// The block that is most probably of a kind, of those that are; of several,
-    /// the first.
+    /// The block that is most probably of a kind, of those that are.
     fn likeliest(&self, kind: Kind) -> Option<&'a str> {
-        let of_kind = self.labels.iter().enumerate().filter(|(_, label)| label.kind == kind);
-        let (found, _) = of_kind.rev().max_by(|(_, a), (_, b)| a.chance.total_cmp(&b.chance))?;
-        Some(&self.source[self.blocks[found].range()])
+        self.outline.likeliest(kind).map(|block| &self.source[block.range()])
     }
 
     /// The summary under the headline, where there is one.
@@ -158,20 +148,53 @@ impl fmt::Debug for Cleaned<'_> {
     }
 }
 
+/// Goes through the spans of a text.
+struct Spans<'c, 'a, B: Iterator<Item = Labelled>> {
+    cleaned: &'c Cleaned<'a>,
+    blocks: Peekable<B>,
+    index: usize,
+}
+
+impl<'c, 'a, B: Iterator<Item = Labelled>> Iterator for Spans<'c, 'a, B> {
+    type Item = Span<'c, 'a>;
+
+    fn next(&mut self) -> Option<Span<'c, 'a>> {
+        let source = self.cleaned.source.len();
+        let index = self.index;
+        let labelled = self.blocks.next();
+        // Input of nothing but space is one span that has no block.
+        if labelled.is_none() && (index > 0 || source == 0) {
+            return None;
+        }
+        self.index += 1;
+        let start = labelled.filter(|_| index > 0).map_or(0, |labelled| labelled.block.start);
+        let end = self.blocks.peek().map_or(source, |next| next.block.start);
+        Some(Span { cleaned: self.cleaned, index, start, end, labelled })
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let blocks = self.cleaned.outline.len();
+        let all = blocks.max(usize::from(!self.cleaned.source.is_empty()));
+        (all - self.index, Some(all - self.index))
+    }
+}
+
+impl<B: Iterator<Item = Labelled>> ExactSizeIterator for Spans<'_, '_, B> {}
+
 /// A stretch of the input that has one kind.
 #[derive(Clone, Copy)]
 pub struct Span<'c, 'a> {
     cleaned: &'c Cleaned<'a>,
     index: usize,
+    start: usize,
+    end: usize,
+    labelled: Option<Labelled>,
 }
 
 impl<'a> Span<'_, 'a> {
     /// Where the span stands in the input, in bytes.
     pub fn range(&self) -> Range<usize> {
-        let blocks = &self.cleaned.blocks;
-        let start = if self.index == 0 { 0 } else { blocks[self.index].start };
-        let end = blocks.get(self.index + 1).map_or(self.cleaned.source.len(), |next| next.start);
-        start..end
+        self.start..self.end
     }
 
     /// The span's bytes of the input, the space after them too.
@@ -181,12 +204,12 @@ impl<'a> Span<'_, 'a> {
 
     /// The span's block, without the space around it.
     pub fn text(&self) -> &'a str {
-        self.cleaned.blocks.get(self.index).map_or("", |block| &self.cleaned.source[block.range()])
+        self.labelled.map_or("", |labelled| &self.cleaned.source[labelled.block.range()])
     }
 
     /// What the span is.
     pub fn kind(&self) -> Kind {
-        self.cleaned.labels.get(self.index).map_or(Kind::Other, |label| label.kind)
+        self.labelled.map_or(Kind::Other, |labelled| labelled.kind)
     }
 
     /// Whether [`Cleaned::text`] has it.
@@ -197,19 +220,19 @@ impl<'a> Span<'_, 'a> {
     /// How probable it is, from 0 to 1, that the span is body where its kind
     /// is `body`, or is not body where its kind is another.
     pub fn confidence(&self) -> f32 {
-        self.cleaned.labels.get(self.index).map_or(1.0, |label| label.confidence)
+        self.labelled.map_or(1.0, |labelled| labelled.confidence)
     }
 
     /// What spoke for calling it body, or for not calling it so, strongest
     /// first; empty for spans without a word. Worked out when asked for: a
     /// page's reasons cost some hundred times what its spans cost.
     pub fn reasons(&self) -> Vec<Reason> {
-        if self.index >= self.cleaned.blocks.len() {
+        if self.labelled.is_none() {
             return Vec::new();
         }
         let explainer = self.cleaned.explainer.get_or_init(Explainer::default);
         let is_body = self.kind() == Kind::Body;
-        explainer.reasons(self.cleaner(), self.cleaned.source, &self.cleaned.blocks, self.index, is_body)
+        explainer.reasons(self.cleaner(), self.cleaned.source, &self.cleaned.outline, self.index, is_body)
     }
 
     fn cleaner(&self) -> &Cleaner {

@@ -1,29 +1,24 @@
 //! The pipeline, and its options.
 
 use std::cell::Cell;
-use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use crate::block::{Block, blocks};
+use crate::block::{Block, Blocks};
 use crate::cleaned::Cleaned;
 use crate::feature;
 use crate::kind::{Kind, KindSet};
 use crate::label::{Favor, label};
 use crate::model::Model;
+use crate::outline::Outline;
 use crate::page::Page;
 use crate::rule::{Anchor, Rules, Verdict};
 use crate::score::Tape;
 use crate::weights;
 
-/// Blocks that are looked at together, and the bytes that they stand in. A page
-/// of a site has some hundreds; longer inputs are read in parts of at most this
-/// many, so that memory stays bounded.
-const PART: usize = 4096;
-const PART_BYTES: usize = 1 << 20;
-
 /// Memory to use again for the next text of the thread.
 #[derive(Default)]
 struct Scratch {
+    part: Vec<Block>,
     features: Vec<f32>,
     tape: Tape,
 }
@@ -33,18 +28,6 @@ const KEPT: usize = 1024;
 
 thread_local! {
     static SCRATCH: Cell<Scratch> = Cell::default();
-}
-
-/// The parts of a text, as places in its blocks.
-pub(crate) fn parts(blocks: &[Block]) -> impl Iterator<Item = Range<usize>> + '_ {
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        let first = blocks.get(at)?;
-        let fits = |block: &&Block| block.end - first.start <= PART_BYTES;
-        let count = blocks[at..].iter().take(PART).take_while(fits).count().max(1);
-        at += count;
-        Some(at - count..at)
-    })
 }
 
 /// A cleaner with options of its own; [`clean`](crate::clean) is the default one.
@@ -117,19 +100,23 @@ impl Cleaner {
 
     /// Cleans `text`.
     pub fn clean<'a>(&self, text: &'a str) -> Cleaned<'a> {
-        let (shape, blocks) = blocks(text);
-        let mut labels = Vec::with_capacity(blocks.len());
+        let mut blocks = Blocks::new(text);
+        let mut outline = Outline::default();
         let mut scratch = SCRATCH.take();
-        let Scratch { features, tape } = &mut scratch;
-        for part in parts(&blocks) {
-            self.look(text, &blocks[part], features);
+        let Scratch { part, features, tape } = &mut scratch;
+        loop {
+            blocks.next_part(part);
+            if part.is_empty() {
+                break;
+            }
+            self.look(text, part, features);
             self.model.forward(features, None, tape);
-            labels.extend(tape.scores.iter().map(|scores| label(scores, self.favor)));
+            outline.push(part, tape.scores.iter().map(|scores| label(scores, self.favor)));
         }
         if scratch.features.capacity() <= KEPT * feature::COUNT {
             SCRATCH.set(scratch);
         }
-        Cleaned::new(text, shape, blocks, labels, self.clone())
+        Cleaned::new(text, blocks.shape, outline, self.clone())
     }
 
     /// The page that some blocks make, and their features.

@@ -12,7 +12,9 @@ mod feature;
 mod kind;
 mod label;
 mod lexicon;
+mod line;
 mod model;
+mod outline;
 mod page;
 mod reason;
 mod rule;
@@ -22,6 +24,7 @@ mod seam;
 mod token;
 #[cfg(any(target_arch = "wasm32", test, feature = "inside"))]
 mod utf16;
+mod varint;
 #[cfg(target_arch = "wasm32")]
 mod wasm;
 mod weights;

@@ -14,12 +14,12 @@ use std::cell::RefCell;
 use std::fmt;
 use std::ops::Range;
 
-use crate::block::Block;
-use crate::cleaner::{Cleaner, parts};
+use crate::cleaner::Cleaner;
 use crate::feature::{self, COUNT, Group};
 use crate::label::body_odds;
 use crate::lexicon::{Lexicon, Section};
 use crate::model::Row;
+use crate::outline::Outline;
 use crate::page::{NEVER, Page, ZONES};
 use crate::rule::Verdict;
 use crate::scan::scan;
@@ -107,15 +107,22 @@ struct Part {
 pub(crate) struct Explainer(RefCell<Option<Part>>);
 
 impl Explainer {
-    pub fn reasons(&self, cleaner: &Cleaner, text: &str, blocks: &[Block], index: usize, is_body: bool) -> Vec<Reason> {
+    pub fn reasons(
+        &self,
+        cleaner: &Cleaner,
+        text: &str,
+        outline: &Outline,
+        index: usize,
+        is_body: bool,
+    ) -> Vec<Reason> {
         let mut part = self.0.borrow_mut();
         if part.as_ref().is_none_or(|part| !part.blocks.contains(&index)) {
-            *part = parts(blocks).find(|part| part.contains(&index)).map(|range| {
+            *part = outline.part(index).map(|(first, blocks)| {
                 let mut features = Vec::new();
-                let page = cleaner.look(text, &blocks[range.clone()], &mut features);
+                let page = cleaner.look(text, &blocks, &mut features);
                 let mut tape = Tape::default();
                 cleaner.model.forward(&features, None, &mut tape);
-                Part { blocks: range, page, features, mean: tape.page }
+                Part { blocks: first..first + blocks.len(), page, features, mean: tape.page }
             });
         }
         part.as_ref().map_or(Vec::new(), |part| part.reasons(cleaner, text, index - part.blocks.start, is_body))

@@ -8,9 +8,9 @@
 
 use std::ops::Range;
 
-use crate::block::is_blank;
 use crate::class::{Class, class};
 use crate::count::{Counts, first, last};
+use crate::line::is_blank;
 use crate::token::{Hash, STEM, Token, Word};
 use crate::window::{WINDOW, Window, low};
 

@@ -21,8 +21,8 @@ use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::block::{is_blank, is_longer, is_space};
 use crate::lexicon::{Lexicon, Words};
+use crate::line::{is_blank, is_longer, is_space};
 use crate::scan::{first_word, scan_in};
 use crate::token::Token;
 use crate::window::{WINDOW, seams_in};
@@ -88,6 +88,16 @@ impl Seams {
         }
         pieces.retain(|piece| !piece.is_empty());
         if pieces.len() > 1 { pieces } else { &[] }
+    }
+
+    /// Cuts a line of flattened text into pieces, none of them empty, without
+    /// the space around.
+    pub fn sentences(&mut self, text: &str, line: Range<usize>) -> &[Range<usize>] {
+        self.pieces.clear();
+        for (at, sentence) in text[line.clone()].split_sentence_bound_indices() {
+            cut(sentence, line.start + at, &mut self.pieces);
+        }
+        &self.pieces
     }
 }
 
@@ -170,15 +180,6 @@ fn sentence_starts(bytes: &[u8], from: usize, starts: &mut Vec<usize>) {
     }
 }
 
-/// Cuts one line into pieces, none of them empty, without the space around.
-pub fn pieces(line: &str) -> Vec<Range<usize>> {
-    let mut pieces = Vec::new();
-    for (at, sentence) in line.split_sentence_bound_indices() {
-        cut(sentence, at, &mut pieces);
-    }
-    pieces
-}
-
 fn cut(sentence: &str, at: usize, pieces: &mut Vec<Range<usize>>) {
     let mut words: Vec<(usize, usize, bool)> = Vec::new();
     let mut from: Option<(usize, usize)> = None;
@@ -236,7 +237,7 @@ mod tests {
     use super::*;
 
     fn texts(line: &str) -> Vec<&str> {
-        pieces(line).into_iter().map(|r| &line[r]).collect()
+        Seams::default().sentences(line, 0..line.len()).iter().map(|r| &line[r.clone()]).collect()
     }
 
     #[test]

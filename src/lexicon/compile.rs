@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::entry::{Entry, entries};
-use super::table::low_bits;
+use super::table::{KEY_BITS, low_bits};
 use super::{ASIDES, LENGTH, LONGEST, NUMBER, OPENS_ASIDE, SINGLE, SLOTS, Words, extend, key, salt};
 use crate::rule::Anchor;
 use crate::scan::scan;
 use crate::token::Token;
+use crate::varint::push;
 
 /// Compiles lexicon files, given as language and text.
 pub fn compile(files: &[(&str, &str)]) -> Vec<u8> {
@@ -59,21 +60,21 @@ pub fn compile(files: &[(&str, &str)]) -> Vec<u8> {
         }
     }
     let mut out = Vec::new();
-    push_table(&mut out, &phrases);
-    push_table(&mut out, &functions);
+    push_table(&mut out, &phrases, KEY_BITS);
+    push_table(&mut out, &functions, u32::BITS);
     let used: Vec<usize> = (0..SLOTS).filter(|&at| firsts[at] > 0).collect();
-    push(&mut out, used.len() as u32);
+    push(&mut out, used.len());
     let mut last = 0;
     for at in used {
-        push(&mut out, (at - last) as u32);
-        push(&mut out, u32::from(firsts[at]));
+        push(&mut out, at - last);
+        push(&mut out, firsts[at].into());
         last = at;
     }
     for set in [wholes, starts, ends, whole_pairs, pairs] {
-        push(&mut out, set.len() as u32);
+        push(&mut out, set.len());
         let mut last = 0;
         for at in set {
-            push(&mut out, (at - last) as u32);
+            push(&mut out, at - last);
             last = at;
         }
     }
@@ -82,15 +83,15 @@ pub fn compile(files: &[(&str, &str)]) -> Vec<u8> {
 
 /// Keys in order, as differences in Rice's code; then for each the place of
 /// its value.
-fn push_table(out: &mut Vec<u8>, table: &BTreeMap<u32, u32>) {
+fn push_table(out: &mut Vec<u8>, table: &BTreeMap<u32, u32>, width: u32) {
     let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
     table.values().for_each(|value| *counts.entry(*value).or_default() += 1);
     let mut values: Vec<u32> = counts.keys().copied().collect();
     values.sort_by_key(|value| std::cmp::Reverse(counts[value]));
-    push(out, table.len() as u32);
-    push(out, values.len() as u32);
-    values.iter().for_each(|value| push(out, *value));
-    let low = low_bits(table.len());
+    push(out, table.len());
+    push(out, values.len());
+    values.iter().for_each(|value| push(out, *value as usize));
+    let low = low_bits(table.len(), width);
     let (mut last, mut bits) = (0, Vec::new());
     for key in table.keys() {
         let gap = key - last;
@@ -99,16 +100,8 @@ fn push_table(out: &mut Vec<u8>, table: &BTreeMap<u32, u32>) {
     }
     out.extend(bits.chunks(8).map(|byte| byte.iter().rev().fold(0, |sum, bit| sum << 1 | u8::from(*bit))));
     for value in table.values() {
-        push(out, values.iter().position(|v| v == value).unwrap_or(0) as u32);
+        push(out, values.iter().position(|v| v == value).unwrap_or(0));
     }
-}
-
-fn push(out: &mut Vec<u8>, mut value: u32) {
-    while value >= 0x80 {
-        out.push(value as u8 | 0x80);
-        value >>= 7;
-    }
-    out.push(value as u8);
 }
 
 /// The tokens of a phrase, in which `#` stands for a number.
@@ -194,8 +187,8 @@ mod tests {
         assert!(Lexicon::read(&[COMPILED, &[0]].concat()).is_none());
         let tables = |phrases: &[(u32, u32)], functions: u32| {
             let mut out = Vec::new();
-            push_table(&mut out, &phrases.iter().copied().collect());
-            push_table(&mut out, &(1..=functions).map(|key| (key, 1)).collect());
+            push_table(&mut out, &phrases.iter().copied().collect(), KEY_BITS);
+            push_table(&mut out, &(1..=functions).map(|key| (key, 1)).collect(), u32::BITS);
             Lexicon::read(&[out, vec![0; 6]].concat())
         };
         let phrases = tables(&[(7, 1)], 0).unwrap().phrases;
@@ -204,6 +197,8 @@ mod tests {
         assert!(Lexicon::read(&[&[0xff, 0xff, 0xff, 0xff, 0x0f, 1, 1][..], &[7; 9]].concat()).is_none());
         // A section that there is not.
         assert!(tables(&[(7, 1 << Section::COUNT)], 0).is_none());
+        // One word alone, whose key has all its bits.
+        assert!(tables(&[], 1).is_some());
         // More function words than the table has room for.
         assert!(tables(&[], 1 << 13).is_some());
         assert!(tables(&[], (1 << 13) + 1).is_none());

@@ -17,11 +17,12 @@ mod words;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use self::table::{Bits, Functions, Phrases};
+use self::table::{Bits, Functions, KEY_BITS, Phrases};
 pub use self::table::{SETS, SLOTS};
 pub use self::words::Words;
 use crate::rule::Anchor;
 use crate::token::{Token, mix};
+use crate::varint::pull;
 
 macro_rules! sections {
     ($($variant:ident $name:literal $words:literal)*) => {
@@ -148,21 +149,7 @@ pub fn extend(hash: u32, word: u32) -> u32 {
 
 /// A finished key: never 0.
 pub fn key(hash: u32) -> u32 {
-    (hash ^ hash >> 15).wrapping_mul(0x2c1b_3c6d).max(1)
-}
-
-/// Reads numbers of the compiled file: seven bits a byte, low ones first.
-pub fn varint(bytes: &mut &[u8]) -> Option<u32> {
-    let mut value = 0u32;
-    for shift in (0..32).step_by(7) {
-        let (&byte, rest) = bytes.split_first()?;
-        *bytes = rest;
-        value |= u32::from(byte & 0x7f) << shift;
-        if byte < 0x80 {
-            return Some(value);
-        }
-    }
-    None
+    ((hash ^ hash >> 15).wrapping_mul(0x2c1b_3c6d) >> (u32::BITS - KEY_BITS)).max(1)
 }
 
 impl Lexicon {
@@ -180,9 +167,9 @@ impl Lexicon {
         let functions = Functions::read(bytes, &mut known)?;
         let mut firsts = vec![0; SLOTS];
         let mut at = 0;
-        for _ in 0..varint(bytes)? {
-            at += varint(bytes)? as usize;
-            *firsts.get_mut(at)? = varint(bytes)? as u8;
+        for _ in 0..pull::<u32>(bytes)? {
+            at = pull::<usize>(bytes)?.checked_add(at)?;
+            *firsts.get_mut(at)? = pull(bytes)?;
             known.insert(at as u32);
         }
         let (wholes, starts, ends) = (Bits::read(bytes)?, Bits::read(bytes)?, Bits::read(bytes)?);
