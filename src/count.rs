@@ -67,10 +67,20 @@ pub enum Last {
     #[default]
     Other,
     Word,
+    /// A full stop, or a mark of another script that ends sentences.
     Terminal,
+    Question,
+    Exclamation,
     Ellipsis,
     Colon,
     Comma,
+}
+
+impl Last {
+    /// Whether it ends a sentence.
+    pub fn is_terminal(self) -> bool {
+        matches!(self, Last::Terminal | Last::Question | Last::Exclamation)
+    }
 }
 
 /// What a block starts with.
@@ -99,7 +109,14 @@ pub fn last(block: &str) -> (Last, bool) {
             Class::Quote | Class::Bracket => closed = true,
             Class::Space | Class::Silent => {}
             Class::Stop if c == '.' && block[..at].ends_with('.') => return (Last::Ellipsis, closed),
-            Class::Stop | Class::WideStop => return (Last::Terminal, closed),
+            Class::Stop | Class::WideStop => {
+                let end = match c {
+                    '?' | '？' | '؟' => Last::Question,
+                    '!' | '！' => Last::Exclamation,
+                    _ => Last::Terminal,
+                };
+                return (end, closed);
+            }
             Class::Ellipsis => return (Last::Ellipsis, closed),
             Class::Colon => return (Last::Colon, closed),
             Class::Comma => return (Last::Comma, closed),

@@ -99,7 +99,9 @@ features! { b;
         "comma_share" b.counts.commas as f32 / (b.view.words + 1.0);
     }
     Ending {
-        "ends_terminal" flag(b.counts.last == Last::Terminal);
+        "ends_terminal" flag(b.counts.last.is_terminal());
+        "ends_question" flag(b.counts.last == Last::Question);
+        "ends_exclamation" flag(b.counts.last == Last::Exclamation);
         "ends_ellipsis" flag(b.counts.last == Last::Ellipsis);
         "ends_colon" flag(b.counts.last == Last::Colon);
         "ends_comma" flag(b.counts.last == Last::Comma);
@@ -176,6 +178,7 @@ features! { b;
         "to_core_end" count(b.whole.core.end.saturating_sub(b.index).min(b.whole.core.len()) as u32);
         "prose_before" lg(b.view.prose_before);
         "prose_after" lg(b.view.prose_after);
+        "prose_told" b.view.prose_told;
     }
     Vocabulary {
         "shared" b.view.shared as f32 / (b.view.terms as f32 + 1.0);
@@ -228,6 +231,8 @@ features! { b;
         "page_unspaced" b.whole.unspaced_share;
         "page_function" b.whole.function_share;
         "page_hits" b.whole.hit_share;
+        "page_first_person" b.whole.first_person;
+        "page_second_person" b.whole.second_person;
         "page_gaps" b.whole.gap_share;
         "page_inline" flag(b.whole.inline);
     }

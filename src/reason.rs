@@ -233,6 +233,8 @@ impl Part {
                 use crate::count::Last::*;
                 let end = match counts.last {
                     Terminal => "ends as a sentence does",
+                    Question => "ends in a question mark",
+                    Exclamation => "ends in an exclamation mark",
                     Ellipsis => "ends in an ellipsis",
                     Colon => "ends in a colon",
                     Comma => "ends in a comma",

@@ -63,6 +63,16 @@ pub fn entries(file: &str) -> Vec<(usize, Entry<'_>)> {
 impl Section {
     /// Whether the section may list words that hit anywhere, without anchors.
     fn is_words(self) -> bool {
-        matches!(self, Section::Speech | Section::Time | Section::FirstPerson | Section::SecondPerson)
+        matches!(
+            self,
+            Section::Speech
+                | Section::Time
+                | Section::FirstPerson
+                | Section::SecondPerson
+                | Section::Pointing
+                | Section::Biography
+                | Section::Selling
+                | Section::Joining
+        )
     }
 }

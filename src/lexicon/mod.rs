@@ -4,7 +4,7 @@
 //! to a table of phrase hashes ([`compile`], checked in and kept current by a
 //! test), so that starting costs a fraction of a millisecond and the words
 //! themselves need not be shipped. A phrase's key is a hash of its anchor and
-//! words; keys have 32 bits, so that about one block in ten thousand is hit by
+//! words; keys have 28 bits, so that about one block in five hundred is hit by
 //! mistake.
 
 #[cfg(any(test, feature = "inside"))]
@@ -62,6 +62,10 @@ sections! {
     Time "time" "dates and times"
     FirstPerson "first_person" "the writer: I, we"
     SecondPerson "second_person" "the reader: you"
+    Pointing "pointing" "what else to read or do"
+    Biography "biography" "who somebody is"
+    Selling "selling" "offers"
+    Joining "joining" "joining and paying"
 }
 
 impl Section {

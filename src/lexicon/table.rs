@@ -135,7 +135,7 @@ pub struct Phrases {
 }
 
 /// Bits of a phrase's key.
-pub const KEY_BITS: u32 = 32;
+pub const KEY_BITS: u32 = 28;
 
 const FILTER: usize = 1 << 13;
 

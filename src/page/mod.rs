@@ -82,6 +82,8 @@ pub struct View {
     /// Sum of prose near, before and after, in words, fading.
     pub prose_before: f32,
     pub prose_after: f32,
+    /// Share of the page's prose that stands before the block.
+    pub prose_told: f32,
     /// Blocks since the last heading about it, by [`ZONES`]; and until the next.
     pub since: [u32; ZONES.len()],
     pub until: [u32; ZONES.len()],
@@ -115,6 +117,9 @@ pub struct Whole {
     pub unspaced_share: f32,
     pub function_share: f32,
     pub hit_share: f32,
+    /// Share of the prose's words that are the writer's and the reader's: I, we; you.
+    pub first_person: f32,
+    pub second_person: f32,
     pub gap_share: f32,
     pub inline: bool,
     /// The page's language, as an index into the lexicon files.
@@ -258,7 +263,8 @@ impl Page {
     fn prose(&self, i: usize) -> f32 {
         let (counts, view) = (&self.counts[i], &self.views[i]);
         let share = view.function as f32 / (view.words + 1.0);
-        let sentence = counts.sentences > 0 && matches!(counts.last, Last::Terminal | Last::Ellipsis | Last::Colon);
+        let sentence =
+            counts.sentences > 0 && (counts.last.is_terminal() || matches!(counts.last, Last::Ellipsis | Last::Colon));
         if view.words >= 10.0 && (sentence || share > 0.25) && (share > 0.12 || counts.sentences > 1) {
             view.words.min(120.0)
         } else if view.words >= 5.0 && sentence {
@@ -272,6 +278,7 @@ impl Page {
         let mut best = (0.0f32, 0..0);
         let (mut sum, mut from) = (0.0f32, 0);
         let (mut unspaced, mut chars, mut function, mut hit, mut gaps) = (0u64, 0u64, 0u64, 0u64, 0u64);
+        let (mut first_person, mut second_person) = (0, 0);
         let prose: Vec<f32> = (0..self.blocks.len()).map(|i| self.prose(i)).collect();
         for (i, &value) in prose.iter().enumerate() {
             if sum <= 0.0 {
@@ -286,6 +293,8 @@ impl Page {
             if value > 2.0 {
                 whole.prose_words += self.views[i].words;
                 whole.prose_blocks += 1;
+                first_person += u32::from(self.hits[i].covered[Section::FirstPerson as usize]);
+                second_person += u32::from(self.hits[i].covered[Section::SecondPerson as usize]);
             }
             unspaced += u64::from(self.counts[i].unspaced);
             chars += u64::from(self.counts[i].chars);
@@ -302,6 +311,13 @@ impl Page {
         whole.function_share = function as f32 / whole.words.max(1.0);
         whole.hit_share = hit as f32 / blocks;
         whole.gap_share = gaps as f32 / blocks;
+        whole.first_person = first_person as f32 / (whole.prose_words + 1.0);
+        whole.second_person = second_person as f32 / (whole.prose_words + 1.0);
+        let mut told = 0.0f32;
+        for (view, &value) in self.views.iter_mut().zip(&prose) {
+            view.prose_told = told / (whole.prose_words + 1.0);
+            told += if value > 2.0 { view.words } else { 0.0 };
+        }
         let fade = 0.75;
         let mut near = 0.0f32;
         for (view, value) in self.views.iter_mut().zip(&prose) {

@@ -102,7 +102,7 @@ pub fn grafted(page: &Page, dump: &Marked, fold: usize, stock: &Stock, random: &
             let at = inner[random.below(inner.len())];
             let count = 1 + random.below(3);
             // Boxes inside a story seldom tell more than the title.
-            grafts.push((at, maker.teasers(count, 0.08, random)));
+            grafts.push((at, maker.teasers(count, 0.02, random)));
         }
     }
     if random.unit() < 0.85 && !inner.is_empty() {
@@ -134,7 +134,7 @@ pub fn grafted(page: &Page, dump: &Marked, fold: usize, stock: &Stock, random: &
     let mut out = Marked::default();
     for (at, (line, mark)) in lines.iter().enumerate() {
         match mark {
-            Some(mark) if is_body(*mark) && line.len() > 90 && random.unit() < 0.12 => {
+            Some(mark) if is_body(*mark) && line.len() > 90 && random.unit() < 0.18 => {
                 let (aside, kind) = maker.aside(random);
                 out.push_parts(&[(line, *mark), (&aside, Mark::Kind(kind))]);
             }
@@ -149,6 +149,36 @@ pub fn grafted(page: &Page, dump: &Marked, fold: usize, stock: &Stock, random: &
                 out.push(line, *mark);
             }
             out.push("", Mark::Unknown);
+        }
+    }
+    Some(out)
+}
+
+/// One to four paragraphs of a page's story alone, at times with a sentence, a
+/// line or a box of titles among them that points away.
+pub fn excerpt(page: &Page, dump: &Marked, fold: usize, stock: &Stock, random: &mut Random) -> Option<Marked> {
+    let donors = stock.donors.get(&(fold, page.language.clone())).filter(|donors| donors.len() > 2)?;
+    let maker = Maker { donors, stock, language: &page.language };
+    let lines = lines(dump);
+    let is_paragraph = |line: &&(&str, Option<Mark>)| line.1.is_some_and(is_body) && line.0.len() > 80;
+    let body: Vec<&str> = lines.iter().filter(is_paragraph).map(|line| line.0).collect();
+    let count = 1 + random.below(4);
+    let from = random.below(body.len().checked_sub(count)? + 1);
+    let mut out = Marked::default();
+    for (i, line) in body[from..from + count].iter().enumerate() {
+        let (aside, kind) = maker.aside(random);
+        match random.below(if count > 1 { 6 } else { 30 }) {
+            0 => out.push_parts(&[(line, Mark::Body), (&aside, Mark::Kind(kind))]),
+            1 if i + 1 < count => {
+                out.push(line, Mark::Body);
+                out.push(&aside, Mark::Kind(kind));
+            }
+            2 | 3 if i + 1 < count => {
+                out.push(line, Mark::Body);
+                let titles = maker.teasers(1 + random.below(2), 0.0, random);
+                titles.iter().for_each(|(line, mark)| out.push(line, *mark));
+            }
+            _ => out.push(line, Mark::Body),
         }
     }
     Some(out)

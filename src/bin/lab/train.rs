@@ -98,12 +98,14 @@ pub fn sample(marked: &Marked, fold: usize, share: f32, weight: f32) -> Sample {
         }
         let most = sums.iter().max_by_key(|(_, bytes)| *bytes);
         let mark = most.filter(|(_, bytes)| bytes * 10 >= block.len() * 6).map_or(Mark::Unknown, |(mark, _)| *mark);
-        let right = match right(mark) {
-            BODY => guided(&page, i),
-            right => right,
-        };
-        let doubt = if matches!(mark, Mark::Kind(_)) { DOUBT_OF_READ } else { DOUBT };
-        targets.push(Target { right, weight: page.views[i].words.max(1.0).sqrt().min(8.0), doubt });
+        let said = right(mark);
+        let right = if said == BODY { guided(&page, i) } else { said };
+        // What the guide says against a gold text is as sure as what was read,
+        // and has to be said louder than golds say the contrary.
+        let is_guided = right != said;
+        let doubt = if is_guided || matches!(mark, Mark::Kind(_)) { DOUBT_OF_READ } else { DOUBT };
+        let weight = page.views[i].words.max(1.0).sqrt().min(8.0);
+        targets.push(Target { right, weight: if is_guided { 3.0 * weight } else { weight }, doubt });
     }
     let sum: f32 = targets.iter().filter(|t| t.right != 0).map(|t| t.weight).sum();
     targets.iter_mut().for_each(|t| t.weight *= 4.0 / sum.max(16.0).sqrt() / 8.0);
@@ -135,7 +137,7 @@ fn samples(page: &Page, other: &Page, stock: &Stock, random: &mut Random) -> Vec
         let (share, weight) = match name.as_str() {
             "html_text" => (1.0, heavy),
             "inscriptis" | "bs4" => (0.5, 1.0),
-            _ => (0.6, 1.0),
+            _ => (0.9, 1.0),
         };
         add(marked, share * whole, weight);
     }
@@ -143,7 +145,7 @@ fn samples(page: &Page, other: &Page, stock: &Stock, random: &mut Random) -> Vec
     add(&shape::thinned(dump, 0.5, random), 0.5 * whole, heavy);
     add(&shape::thinned(dump, 0.85, random), 0.5 * whole, heavy);
     add(&shape::flat(dump), 0.35 * whole, 1.0);
-    add(&shape::marked_up(dump, random), 0.2, 1.0);
+    add(&shape::marked_up(dump, random), 0.35, 1.0);
     if !silver {
         add(&shape::hollow(dump), 0.3, 1.0);
     }
@@ -154,15 +156,20 @@ fn samples(page: &Page, other: &Page, stock: &Stock, random: &mut Random) -> Vec
     }
     if !silver {
         add(&shape::bare(dump, random), 0.6, 1.0);
+        for _ in 0..2 {
+            if let Some(excerpt) = graft::excerpt(page, dump, fold, stock, random) {
+                add(&excerpt, 0.5, 1.0);
+            }
+        }
     }
     if let Some(gold) = &page.gold {
         let mut clean = Marked::default();
         gold.lines().for_each(|line| clean.push(line, Mark::Body));
-        add(&clean, 0.7, 1.0);
+        add(&clean, 1.2, 1.0);
     }
-    let near = random.unit() < 0.25 && self::fold(&other.site) == fold;
+    let near = random.unit() < 0.3;
     if let Some(second) = other.dumps.get("html_text").filter(|_| near) {
-        add(&shape::joined(dump, second), 0.5, 1.0);
+        add(&shape::joined(dump, second), 0.7, 1.0);
     }
     out
 }
@@ -180,7 +187,9 @@ pub fn prepare(pages: &[Page], shared: &Path, seed: u64) -> Vec<Sample> {
                     let mut random = Random::new(seed * 2 + part as u64);
                     let mut out = Vec::new();
                     for page in chunk {
-                        let other = &chunk[random.below(chunk.len())];
+                        // Held out with the page, so that no fold sees another's.
+                        let near = |other: &&Page| fold(&other.site) == fold(&page.site);
+                        let other = (0..64).map(|_| &chunk[random.below(chunk.len())]).find(near).unwrap_or(page);
                         out.extend(samples(page, other, stock, &mut random));
                     }
                     out
