@@ -279,7 +279,8 @@ impl Survey {
     fn wrap_column(&self, text: &str) -> Option<usize> {
         let column = self.column.filter(|column| *column >= NARROWEST_WRAP)?;
         let (mut full, mut open) = (0, 0);
-        let mut lines = Lines::new(text).peekable();
+        let again = if self.lines.is_some() { "" } else { text };
+        let mut lines = self.lines.iter().flatten().copied().chain(Lines::new(again)).peekable();
         while let Some(line) = lines.next() {
             let slice = &text[line.range()];
             if lines.peek().is_some_and(|next| continues(text, &line, next, column)) {

@@ -57,38 +57,43 @@ impl<'a> Cleaned<'a> {
         // A blank line takes two bytes, in most texts.
         let size = kinds.map(|kind| self.outline.size(*kind)).map(|(blocks, bytes)| 2 * blocks + bytes).sum();
         let mut text = String::with_capacity(size);
+        self.write_to(&mut text).expect("a string takes all");
+        text
+    }
+
+    fn write_to(&self, out: &mut impl fmt::Write) -> fmt::Result {
         let mut last: Option<usize> = None;
         let kept = self.outline.blocks().filter(|block| self.cleaner.keeps(block.kind));
         for block in kept.map(|labelled| labelled.block) {
             if let Some(end) = last {
-                self.push_break(end..block.start, &mut text);
+                self.write_break(end..block.start, out)?;
             }
-            text.push_str(&self.source[block.range()]);
+            out.write_str(&self.source[block.range()])?;
             last = Some(block.end);
         }
-        text
+        Ok(())
     }
 
-    /// Adds the line breaks that part two kept blocks, out of what is between.
-    fn push_break(&self, between: Range<usize>, text: &mut String) {
+    /// Writes the line breaks that part two kept blocks, out of what is between.
+    fn write_break(&self, between: Range<usize>, out: &mut impl fmt::Write) -> fmt::Result {
         let between = &self.source[between];
         let mut last: Option<Range<usize>> = None;
         for line_break in breaks(between) {
             if let Some(first) = last {
                 if between[first.end..line_break.start].chars().all(crate::line::is_blank) {
                     // A blank line; the first break is already there.
-                    text.push_str(&between[line_break]);
-                    return;
+                    return out.write_str(&between[line_break]);
                 }
             } else {
-                text.push_str(&between[line_break.clone()]);
+                out.write_str(&between[line_break.clone()])?;
             }
             last = Some(line_break);
         }
-        if last.is_none() {
-            let space = between.char_indices().find(|(_, c)| c.is_whitespace());
-            text.push_str(space.map_or("", |(at, c)| &between[at..at + c.len_utf8()]));
+        if last.is_some() {
+            return Ok(());
         }
+        let space = between.char_indices().find(|(_, c)| c.is_whitespace());
+        out.write_str(space.map_or("", |(at, c)| &between[at..at + c.len_utf8()]))
     }
 
     /// Spans that tile the input: the first starts at 0, each starts where the
@@ -139,6 +144,14 @@ impl<'a> Cleaned<'a> {
     /// The first caption of a picture or video.
     pub fn caption(&self) -> Option<&'a str> {
         self.parts(Kind::Caption).next()
+    }
+}
+
+/// Writes what [`text`](Cleaned::text) returns, piece by piece, without a copy of
+/// it in memory.
+impl fmt::Display for Cleaned<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write_to(f)
     }
 }
 

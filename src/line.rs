@@ -29,7 +29,6 @@ impl Line {
 pub const LONGEST: usize = 1 << 16;
 
 /// The lines of a text.
-#[derive(Clone)]
 pub struct Lines<'a> {
     text: &'a str,
     /// The window that is read, and the bytes of it that may end a break and

@@ -1,7 +1,7 @@
 //! Labels → outline: what is kept of a text's blocks and labels, packed.
 //!
-//! A block takes five bytes or little more, so that a text of tiny lines takes
-//! no more than a few times its own size. Blocks are read in order; every part
+//! A block takes four bytes or a few more, so that a text of tiny lines takes no
+//! more than a few times its own size. Blocks are read in order; every part
 //! of the text ([`crate::block::Blocks`]) can be read by itself.
 
 use crate::block::Block;
@@ -28,6 +28,8 @@ pub struct Outline {
     /// By kind: blocks, and the bytes in them.
     sizes: [(usize, usize); Kind::COUNT],
     likeliest: [Option<(f32, Block)>; LIKELIEST.len()],
+    /// A part while it is packed; kept, so that parts leave no holes in memory.
+    packing: Vec<u8>,
 }
 
 /// The blocks that were looked at together.
@@ -36,8 +38,8 @@ struct Part {
     first: usize,
     /// Where the block before ends, in bytes of the text.
     from: usize,
-    /// For every block: bytes of space before it and bytes in it; a byte of kind and
-    /// flags; two of confidence.
+    /// For every block: a byte of kind and flags; the bytes of space before it and
+    /// in it, in one byte where they are few; two bytes of confidence.
     packed: Box<[u8]>,
 }
 
@@ -46,23 +48,38 @@ const LIKELIEST: [Kind; 2] = [Kind::Byline, Kind::Timestamp];
 
 const GAP: u8 = 0x20;
 const INLINE: u8 = 0x40;
+const FEW: u8 = 0x80;
 const STEPS: f32 = u16::MAX as f32;
+
+/// Kinds must leave the flags' bits alone.
+const _: () = assert!(Kind::COUNT <= GAP as usize);
+
+/// Space of fewer bytes, and blocks of fewer, share one byte.
+const FEW_BETWEEN: usize = 4;
+const FEW_WITHIN: usize = 64;
 
 impl Outline {
     /// Adds a part's blocks and their labels.
     pub fn push(&mut self, blocks: &[Block], labels: impl Iterator<Item = Label>) {
         let from = self.end;
-        let mut packed = Vec::with_capacity(6 * blocks.len());
+        let packed = &mut self.packing;
+        packed.clear();
         for (block, label) in blocks.iter().zip(labels) {
-            varint::push(&mut packed, block.start - self.end);
-            varint::push(&mut packed, block.end - block.start);
+            let (between, within) = (block.start - self.end, block.end - block.start);
+            let flags = if block.gap { GAP } else { 0 } | if block.inline { INLINE } else { 0 };
+            let flags = flags | label.kind.index() as u8;
+            if between < FEW_BETWEEN && within < FEW_WITHIN {
+                packed.extend([flags | FEW, (between * FEW_WITHIN + within) as u8]);
+            } else {
+                packed.push(flags);
+                varint::push(packed, between);
+                varint::push(packed, within);
+            }
+            packed.extend(((label.confidence * STEPS).round() as u16).to_le_bytes());
             self.end = block.end;
             let (count, bytes) = &mut self.sizes[label.kind.index()];
             *count += 1;
-            *bytes += block.end - block.start;
-            let flags = if block.gap { GAP } else { 0 } | if block.inline { INLINE } else { 0 };
-            packed.push(label.kind.index() as u8 | flags);
-            packed.extend(((label.confidence * STEPS).round() as u16).to_le_bytes());
+            *bytes += within;
             if let Some(of) = LIKELIEST.iter().position(|kind| *kind == label.kind) {
                 let best = &mut self.likeliest[of];
                 if best.as_ref().is_none_or(|(chance, _)| label.chance > *chance) {
@@ -70,7 +87,7 @@ impl Outline {
                 }
             }
         }
-        self.parts.push(Part { first: self.len, from, packed: packed.into_boxed_slice() });
+        self.parts.push(Part { first: self.len, from, packed: packed.as_slice().into() });
         self.len += blocks.len();
     }
 
@@ -109,16 +126,28 @@ impl Part {
     fn blocks(&self) -> impl Iterator<Item = Labelled> + '_ {
         let (mut rest, mut end) = (&*self.packed, self.from);
         std::iter::from_fn(move || {
-            let start = end + varint::pull::<usize>(&mut rest)?;
-            end = start + varint::pull::<usize>(&mut rest)?;
-            let [flags, low, high, ..] = *rest else { return None };
-            rest = &rest[3..];
-            let kind = Kind::ALL[usize::from(flags & !(GAP | INLINE))];
+            let flags = take(&mut rest)?;
+            let (between, within) = if flags & FEW > 0 {
+                let both = usize::from(take(&mut rest)?);
+                (both / FEW_WITHIN, both % FEW_WITHIN)
+            } else {
+                (varint::pull(&mut rest)?, varint::pull(&mut rest)?)
+            };
+            let (low, high) = (take(&mut rest)?, take(&mut rest)?);
+            let start = end + between;
+            end = start + within;
+            let kind = Kind::ALL[usize::from(flags & !(GAP | INLINE | FEW))];
             let confidence = f32::from(u16::from_le_bytes([low, high])) / STEPS;
             let block = Block { start, end, gap: flags & GAP != 0, inline: flags & INLINE != 0 };
             Some(Labelled { block, kind, confidence })
         })
     }
+}
+
+fn take(bytes: &mut &[u8]) -> Option<u8> {
+    let (&byte, rest) = bytes.split_first()?;
+    *bytes = rest;
+    Some(byte)
 }
 
 #[cfg(test)]
@@ -129,17 +158,26 @@ mod tests {
     fn what_is_packed_comes_out() {
         let block = |start, end, gap| Block { start, end, gap, inline: !gap };
         let label = |kind, confidence, chance| Label { kind, confidence, chance };
-        let blocks = [block(0, 1, false), block(2, 300, true), block(100_000, 170_000, false)];
-        let labels = [label(Kind::Byline, 1.0, 0.5), label(Kind::Body, 0.35, 0.35), label(Kind::Byline, 0.9, 0.6)];
+        let blocks = [
+            block(0, 1, false),
+            block(2, 300, true),
+            block(303, 366, true),
+            block(370, 371, true),
+            block(100_000, 170_000, false),
+        ];
+        let (byline, body) = (Kind::Byline, Kind::Body);
+        let labels =
+            [(byline, 1.0, 0.5), (body, 0.35, 0.35), (body, 0.5, 0.4), (Kind::Other, 0.7, 0.7), (byline, 0.9, 0.6)];
+        let labels = labels.map(|(kind, confidence, chance)| label(kind, confidence, chance));
         let mut outline = Outline::default();
         outline.push(&blocks[..2], labels[..2].iter().copied());
         outline.push(&blocks[2..], labels[2..].iter().copied());
-        assert_eq!((outline.len(), outline.blocks().count()), (3, 3));
+        assert_eq!((outline.len(), outline.blocks().count()), (5, 5));
         for ((labelled, block), label) in outline.blocks().zip(&blocks).zip(&labels) {
             assert_eq!((&labelled.block, labelled.kind), (block, label.kind));
             assert!((labelled.confidence - label.confidence).abs() < 1e-4);
         }
-        assert_eq!(outline.likeliest(Kind::Byline), Some(&blocks[2]));
+        assert_eq!(outline.likeliest(Kind::Byline), Some(&blocks[4]));
         assert_eq!(outline.likeliest(Kind::Timestamp), None);
         assert_eq!(outline.part(1), Some((0, blocks[..2].to_vec())));
         assert_eq!(outline.part(2), Some((2, blocks[2..].to_vec())));

@@ -112,6 +112,7 @@ fn text_is_a_subsequence_and_has_every_kept_block() {
         let (text, cleaner) = (text(u)?, cleaner(u)?);
         let cleaned = cleaner.clean(&text);
         let clean = cleaned.text();
+        assert_eq!(cleaned.to_string(), clean);
         let mut rest = text.chars();
         assert!(clean.chars().all(|c| rest.any(|other| other == c)), "{text:?} {clean:?}");
         let mut at = 0;

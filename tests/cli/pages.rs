@@ -30,6 +30,21 @@ fn several_files_follow_each_other_under_their_names() {
     assert_eq!(ended.err, "bodycopy: missing.txt: cannot be read: No such file or directory\n");
 }
 
+/// Pages of some megabytes take another way to standard output.
+#[test]
+fn large_pages_are_printed_like_others() {
+    let folder = Folder::new();
+    folder.write("large.txt", PAGE.to_owned() + &" \n".repeat(3 << 20));
+    folder.write("list.txt", "Share\nTweet\n".repeat(400_000));
+    folder.write("small.txt", PAGE);
+    let text = clean();
+    let expected = format!("==> large.txt <==\n{text}\n\n==> list.txt <==\n\n==> small.txt <==\n{text}\n");
+    let ended = folder.run(&["large.txt", "list.txt", "small.txt"]);
+    assert_eq!((ended.code, ended.err.as_str()), (Some(0), "bodycopy: list.txt: no article found\n"));
+    assert_eq!(ended.out, expected);
+    assert_eq!(folder.run(&["large.txt", "--jobs", "2"]).ok(), text + "\n");
+}
+
 #[test]
 fn a_page_without_an_article_is_said_to_be_so() {
     let ended = Folder::new().feed(&[], "Share\nTweet\n");

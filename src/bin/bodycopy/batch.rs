@@ -4,7 +4,7 @@
 //! tells ([`Writer`]). Pages are read by the threads that clean them; JSON
 //! Lines and archives come in batches.
 
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Instant;
@@ -77,7 +77,7 @@ pub fn run(args: &Args, cleaner: &Cleaner, plan: Plan) -> u8 {
     }
     let mut failed = run.failures > 0;
     if let Some(path) = &args.report
-        && let Err(error) = sink::write(path, run.report().as_bytes())
+        && let Err(error) = sink::write(path, |file| file.write_all(run.report().as_bytes()))
     {
         say(&format!("bodycopy: {}", Failure::new(path.display().to_string(), Problem::Write(error))));
         failed = true;

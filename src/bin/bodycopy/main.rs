@@ -12,6 +12,7 @@ mod failure;
 mod json;
 mod jsonl;
 mod ordered;
+mod plain;
 mod plan;
 mod progress;
 mod report;

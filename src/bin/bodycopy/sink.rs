@@ -138,9 +138,10 @@ impl Write for NewFile {
     }
 }
 
-/// Writes a small file whole or not at all.
-pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+/// Writes a file of one page whole or not at all.
+pub fn write<T>(path: &Path, write: impl FnOnce(&mut NewFile) -> io::Result<T>) -> io::Result<T> {
     let mut file = NewFile::new(path)?;
-    file.write_all(bytes)?;
-    file.name(false)
+    let written = write(&mut file)?;
+    file.name(false)?;
+    Ok(written)
 }

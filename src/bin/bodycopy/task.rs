@@ -1,5 +1,6 @@
 //! Tasks → outcomes: the work of one thread.
 
+use std::io::{self, Write};
 use std::sync::Arc;
 
 use bodycopy::Cleaner;
@@ -8,11 +9,15 @@ use crate::args::Args;
 use crate::failure::{Failure, Problem};
 use crate::json;
 use crate::jsonl::{self, Lines};
+use crate::plain;
 use crate::plan::Input;
 use crate::sink;
 use crate::source::{self, BytesRead, STDIN};
 use crate::tally::Tally;
 use crate::warc::{self, Records};
+
+/// Bytes from which a page for standard output is not copied.
+const LARGE: usize = 4 << 20;
 
 /// A piece of work.
 pub enum Task {
@@ -40,7 +45,7 @@ pub struct Outcome {
 pub enum Output {
     /// A page for standard output.
     Page(Vec<u8>),
-    /// A page to explain, row by row as they come.
+    /// A page to explain row by row as they come, or one too large to be copied.
     Source(String),
     /// Some of the output of an input of many pages.
     Part(Vec<u8>),
@@ -93,27 +98,32 @@ impl Pages<'_> {
     /// Cleans a page, and writes it where it has a file of its own.
     fn page(&self, input: &Input, tally: &mut Tally) -> Result<Output, Failure> {
         let source = source::page(&input.path, &input.name, self.args.lossy, self.read)?;
-        if self.args.explain {
+        // A page so large that a copy would tell: it is written as it is read.
+        let large = source.len() > LARGE && !self.args.json && input.output.is_none();
+        if self.args.explain || large {
             return Ok(Output::Source(source));
         }
         let page = self.cleaner.clean(&source);
-        let text = page.text();
-        let kept = text.len();
-        let bytes = if self.args.json {
-            let file = (input.path.as_os_str() != STDIN).then_some(&*input.name);
-            json::object(&page, &text, file)
-        } else {
-            let mut bytes = text.into_bytes();
-            if !bytes.is_empty() && bytes.last() != Some(&b'\n') {
-                bytes.push(b'\n');
+        let write = |out: &mut dyn Write| -> io::Result<usize> {
+            if !self.args.json {
+                return plain::write(&page, out);
             }
-            bytes
+            let file = (input.path.as_os_str() != STDIN).then_some(&*input.name);
+            let text = page.text();
+            out.write_all(&json::object(&page, &text, file))?;
+            Ok(text.len())
         };
-        if let Some(path) = &input.output {
-            let told = |error| Failure::new(path.display().to_string(), Problem::Write(error));
-            sink::write(path, &bytes).map_err(told)?;
-        }
+        let (kept, output) = match &input.output {
+            Some(path) => {
+                let told = |error| Failure::new(path.display().to_string(), Problem::Write(error));
+                (sink::write(path, |file| write(file)).map_err(told)?, Output::Done)
+            }
+            None => {
+                let mut bytes = Vec::new();
+                (write(&mut bytes).expect("memory takes all"), Output::Page(bytes))
+            }
+        };
         tally.add(&page, kept);
-        Ok(if input.output.is_some() { Output::Done } else { Output::Page(bytes) })
+        Ok(output)
     }
 }

@@ -1,14 +1,15 @@
 //! Outcomes → files, standard output and messages, in order.
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
-use bodycopy::Cleaner;
+use bodycopy::{Cleaned, Cleaner};
 
 use crate::args::Args;
 use crate::explain;
 use crate::failure::{Failure, Problem};
+use crate::plain;
 use crate::plan::{Input, Plan};
 use crate::progress::Bar;
 use crate::sink::NewFile;
@@ -71,16 +72,19 @@ impl<'a> Writer<'a> {
     fn output(&mut self, input: &Input, output: Output, tally: &Tally) -> Result<(), Failure> {
         match output {
             Output::Page(bytes) => {
-                if tally.without_body > 0 && !self.args.json && !self.args.quiet {
-                    self.tell(&format!("{}: no article found", input.name));
+                if tally.without_body > 0 && !self.args.json {
+                    self.tell_none(input);
                 }
                 self.header(input)?;
                 self.done += 1;
                 self.print(&bytes)
             }
             Output::Source(source) => {
-                self.header(input)?;
                 let page = self.cleaner.clean(&source);
+                if !self.args.explain {
+                    return self.large(input, &page);
+                }
+                self.header(input)?;
                 let kept = page.text().len();
                 self.tally.add(&page, kept);
                 for row in explain::rows(&page, explain::columns()) {
@@ -111,6 +115,26 @@ impl<'a> Writer<'a> {
                 }
                 Ok(())
             }
+        }
+    }
+
+    /// Prints a page that is too large to be copied.
+    fn large(&mut self, input: &Input, page: &Cleaned) -> Result<(), Failure> {
+        if !page.has_body() {
+            self.tell_none(input);
+        }
+        self.header(input)?;
+        let out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+        let kept = plain::write(page, out).map_err(|error| self.unprinted(error))?;
+        self.written |= kept > 0;
+        self.tally.add(page, kept);
+        self.done += 1;
+        Ok(())
+    }
+
+    fn tell_none(&self, input: &Input) {
+        if !self.args.quiet {
+            self.tell(&format!("{}: no article found", input.name));
         }
     }
 
@@ -150,15 +174,17 @@ impl<'a> Writer<'a> {
             let mut out = io::stdout().lock();
             out.write_all(bytes).and_then(|()| out.flush())
         };
-        result.map_err(|error| {
-            if error.kind() == io::ErrorKind::BrokenPipe {
-                // The reader has all that it wants. The thread that reads may
-                // wait for input for ever, so nobody waits for it.
-                self.bar.end();
-                std::process::exit(i32::from(self.failures > 0));
-            }
-            Failure::new("standard output", Problem::Stdout(error))
-        })
+        result.map_err(|error| self.unprinted(error))
+    }
+
+    fn unprinted(&self, error: io::Error) -> Failure {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            // The reader has all that it wants. The thread that reads may
+            // wait for input for ever, so nobody waits for it.
+            self.bar.end();
+            std::process::exit(i32::from(self.failures > 0));
+        }
+        Failure::new("standard output", Problem::Stdout(error))
     }
 
     fn tell(&self, message: &str) {
