@@ -120,7 +120,7 @@ impl<'a> Cleaned<'a> {
         }
     }
 
-    /// The block that is most probably of a kind, of those that are.
+    /// The block that is most probably of a kind.
     fn likeliest(&self, kind: Kind) -> Option<&'a str> {
         self.outline.likeliest(kind).map(|block| &self.source[block.range()])
     }
@@ -130,13 +130,15 @@ impl<'a> Cleaned<'a> {
         self.parts(Kind::Standfirst).next()
     }
 
-    /// Who wrote it, where a line says so: of several, the likeliest byline.
+    /// Who wrote it, where a line says so: the block that is most probably a
+    /// byline, if it is one with at least 1 in 5. Its own span may have another
+    /// kind that is more probable still.
     pub fn byline(&self) -> Option<&'a str> {
         self.likeliest(Kind::Byline)
     }
 
-    /// When it was published or updated, where a line says so: of several, the
-    /// likeliest timestamp.
+    /// When it was published or updated, where a line says so; found as the
+    /// [byline](Cleaned::byline) is.
     pub fn timestamp(&self) -> Option<&'a str> {
         self.likeliest(Kind::Timestamp)
     }

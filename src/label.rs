@@ -38,8 +38,8 @@ pub struct Label {
     pub kind: Kind,
     /// Probability that the block is what the label says: body, or not body.
     pub confidence: f32,
-    /// Probability of the kind.
-    pub chance: f32,
+    /// Probability of every kind.
+    pub chances: Scores,
 }
 
 /// Decides a block from its scores.
@@ -47,12 +47,12 @@ pub fn label(scores: &Scores, favor: Favor) -> Label {
     let chances = softmax(scores);
     let body = chances[Kind::Body.index()];
     if body >= favor.threshold() {
-        return Label { kind: Kind::Body, confidence: body.clamp(0.0, 1.0), chance: body };
+        return Label { kind: Kind::Body, confidence: body.clamp(0.0, 1.0), chances };
     }
     let rest = Kind::ALL.iter().filter(|&&kind| kind != Kind::Body);
     let best = rest.max_by(|a, b| chances[a.index()].total_cmp(&chances[b.index()]));
     let kind = best.copied().unwrap_or(Kind::Other);
-    Label { kind, confidence: (1.0 - body).clamp(0.0, 1.0), chance: chances[kind.index()] }
+    Label { kind, confidence: (1.0 - body).clamp(0.0, 1.0), chances }
 }
 
 /// How strongly scores speak for body, in log odds.

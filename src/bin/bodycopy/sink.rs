@@ -11,9 +11,11 @@
 //! one page that would cost more than cleaning it; like copies made with `cp`,
 //! the last of those may be lost or empty after a crash of the whole machine.
 
+use std::env;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -36,11 +38,7 @@ impl Target {
         if fs::metadata(path).is_ok_and(|there| !there.is_file() && !there.is_dir()) {
             return Ok(Target::Special(File::options().write(true).open(path)?));
         }
-        let folder = match path.parent() {
-            Some(folder) if !folder.as_os_str().is_empty() => folder,
-            _ => Path::new("."),
-        };
-        fs::create_dir_all(folder)?;
+        let folder = path.parent().unwrap_or(Path::new("/"));
         let mut builder = tempfile::Builder::new();
         builder.prefix(".bodycopy-").suffix(".part");
         #[cfg(unix)]
@@ -49,8 +47,23 @@ impl Target {
             use std::os::unix::fs::PermissionsExt;
             builder.permissions(fs::Permissions::from_mode(0o666));
         }
-        Ok(Target::Waiting(builder.tempfile_in(folder)?))
+        let file = builder.tempfile_in(folder).or_else(|error| match error.kind() {
+            io::ErrorKind::NotFound => fs::create_dir_all(folder).and_then(|()| builder.tempfile_in(folder)),
+            _ => Err(error),
+        });
+        file.map(Target::Waiting)
     }
+}
+
+/// The path from the root on, of the file itself where the name is a link's.
+/// The working folder is asked for once: where files are named at the same
+/// time, that takes as long as writing a small one.
+fn place(path: &Path) -> PathBuf {
+    static HERE: OnceLock<PathBuf> = OnceLock::new();
+    if fs::symlink_metadata(path).is_ok_and(|there| there.is_symlink()) {
+        return fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    }
+    HERE.get_or_init(|| env::current_dir().unwrap_or_default()).join(path)
 }
 
 impl Write for Target {
@@ -85,7 +98,7 @@ impl NewFile {
     /// Starts a file, and makes its folder where there is none.
     pub fn new(path: &Path) -> io::Result<NewFile> {
         let packing = Packing::of(path);
-        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let path = place(path);
         let buffer = BufWriter::with_capacity(1 << 16, Target::new(&path)?);
         let packer = match packing {
             Packing::Plain => Packer::Plain(buffer),

@@ -50,6 +50,9 @@ pub struct Sample {
 const DOUBT: f32 = 0.6;
 const DOUBT_OF_READ: f32 = 0.2;
 
+/// Pages behind another in one input, at most one more than this.
+const MANY: usize = 8;
+
 /// Longest stretch of a page that is learned from at once.
 const STRETCH: usize = 1000;
 
@@ -126,7 +129,7 @@ fn guided(page: &inside::Page, i: usize) -> u32 {
 }
 
 /// All the shapes in which a page is learned from.
-fn samples(page: &Page, other: &Page, stock: &Stock, random: &mut Random) -> Vec<Sample> {
+fn samples(page: &Page, others: &[&Page], stock: &Stock, random: &mut Random) -> Vec<Sample> {
     let fold = fold(&page.site);
     let mut out = Vec::new();
     let mut add = |marked: &Marked, share: f32, weight: f32| out.push(sample(marked, fold, share, weight));
@@ -167,9 +170,16 @@ fn samples(page: &Page, other: &Page, stock: &Stock, random: &mut Random) -> Vec
         gold.lines().for_each(|line| clean.push(line, Mark::Body));
         add(&clean, 1.2, 1.0);
     }
-    let near = random.unit() < 0.3;
-    if let Some(second) = other.dumps.get("html_text").filter(|_| near) {
-        add(&shape::joined(dump, second), 0.7, 1.0);
+    // Another page behind it, or now and then several.
+    let count = match random.unit() {
+        x if x < 0.22 => 1,
+        x if x < 0.30 => 2 + random.below(MANY),
+        _ => 0,
+    };
+    let behind = others.iter().take(count).filter_map(|other| other.dumps.get("html_text"));
+    let joined = behind.fold(None, |all: Option<Marked>, next| Some(shape::joined(all.as_ref().unwrap_or(dump), next)));
+    if let Some(joined) = joined {
+        add(&joined, 0.7, 1.0);
     }
     out
 }
@@ -189,8 +199,11 @@ pub fn prepare(pages: &[Page], shared: &Path, seed: u64) -> Vec<Sample> {
                     for page in chunk {
                         // Held out with the page, so that no fold sees another's.
                         let near = |other: &&Page| fold(&other.site) == fold(&page.site);
-                        let other = (0..64).map(|_| &chunk[random.below(chunk.len())]).find(near).unwrap_or(page);
-                        out.extend(samples(page, other, stock, &mut random));
+                        let mut other = || (0..64).map(|_| &chunk[random.below(chunk.len())]).find(near);
+                        let mut others: Vec<&Page> = other().into_iter().collect();
+                        // A section page, a mailing, a database's export.
+                        others.extend((0..MANY).map_while(|_| other()));
+                        out.extend(samples(page, &others, stock, &mut random));
                     }
                     out
                 })
