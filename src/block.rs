@@ -279,6 +279,7 @@ impl Survey {
     fn wrap_column(&self, text: &str) -> Option<usize> {
         let column = self.column.filter(|column| *column >= NARROWEST_WRAP)?;
         let (mut full, mut open) = (0, 0);
+        // What is remembered need not be found again.
         let again = if self.lines.is_some() { "" } else { text };
         let mut lines = self.lines.iter().flatten().copied().chain(Lines::new(again)).peekable();
         while let Some(line) = lines.next() {

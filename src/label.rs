@@ -32,6 +32,12 @@ impl Favor {
     }
 }
 
+/// From this probability on, a page's likeliest byline or timestamp is said to be
+/// one whatever its label: a lone name may be a menu entry more probably still,
+/// and yet be the only byline that the page has. Lower finds more of them, and
+/// more where there is none (`reports/tried.md`).
+pub const LIKELY: f32 = 0.2;
+
 /// The decision about one block.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Label {

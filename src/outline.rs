@@ -6,7 +6,7 @@
 
 use crate::block::Block;
 use crate::kind::Kind;
-use crate::label::Label;
+use crate::label::{LIKELY, Label};
 use crate::varint;
 
 /// A block and what it is.
@@ -44,13 +44,8 @@ struct Part {
 }
 
 /// Kinds of which the block that is most probably one is remembered, whatever
-/// its label: a lone name may be more probably a menu entry than a byline, and
-/// yet be the likeliest byline of its page. On pages that no model had learned
-/// from, 1 in 5 found 81% of the bylines (76% by label), and one on 36% of the
-/// pages without any (24%).
+/// its label, if it reaches [`LIKELY`].
 const LIKELIEST: [Kind; 2] = [Kind::Byline, Kind::Timestamp];
-/// Less probable blocks are none of them.
-const LIKELY: f32 = 0.2;
 
 const GAP: u8 = 0x20;
 const INLINE: u8 = 0x40;

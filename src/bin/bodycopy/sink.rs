@@ -55,15 +55,14 @@ impl Target {
     }
 }
 
-/// The path from the root on, of the file itself where the name is a link's.
-/// The working folder is asked for once: where files are named at the same
-/// time, that takes as long as writing a small one.
+/// The path from the root on, of the file itself where the name is a link's. The
+/// working folder is asked for once and not for every file.
 fn place(path: &Path) -> PathBuf {
     static HERE: OnceLock<PathBuf> = OnceLock::new();
     if fs::symlink_metadata(path).is_ok_and(|there| there.is_symlink()) {
         return fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     }
-    HERE.get_or_init(|| env::current_dir().unwrap_or_default()).join(path)
+    HERE.get_or_init(|| env::current_dir().unwrap_or_else(|_| ".".into())).join(path)
 }
 
 impl Write for Target {

@@ -98,7 +98,7 @@ impl Pages<'_> {
     /// Cleans a page, and writes it where it has a file of its own.
     fn page(&self, input: &Input, tally: &mut Tally) -> Result<Output, Failure> {
         let source = source::page(&input.path, &input.name, self.args.lossy, self.read)?;
-        // A page so large that a copy would tell: it is written as it is read.
+        // Of a large page there is no copy: it is written as it is cleaned, in turn.
         let large = source.len() > LARGE && !self.args.json && input.output.is_none();
         if self.args.explain || large {
             return Ok(Output::Source(source));

@@ -73,7 +73,7 @@ impl<'a> Writer<'a> {
         match output {
             Output::Page(bytes) => {
                 if tally.without_body > 0 && !self.args.json {
-                    self.tell_none(input);
+                    self.tell_no_article(input);
                 }
                 self.header(input)?;
                 self.done += 1;
@@ -121,7 +121,7 @@ impl<'a> Writer<'a> {
     /// Prints a page that is too large to be copied.
     fn large(&mut self, input: &Input, page: &Cleaned) -> Result<(), Failure> {
         if !page.has_body() {
-            self.tell_none(input);
+            self.tell_no_article(input);
         }
         self.header(input)?;
         let out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
@@ -132,7 +132,7 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    fn tell_none(&self, input: &Input) {
+    fn tell_no_article(&self, input: &Input) {
         if !self.args.quiet {
             self.tell(&format!("{}: no article found", input.name));
         }
