@@ -55,9 +55,13 @@ pub fn label(scores: &Scores, favor: Favor) -> Label {
     if body >= favor.threshold() {
         return Label { kind: Kind::Body, confidence: body.clamp(0.0, 1.0), chances };
     }
-    let rest = Kind::ALL.iter().filter(|&&kind| kind != Kind::Body);
-    let best = rest.max_by(|a, b| chances[a.index()].total_cmp(&chances[b.index()]));
-    let kind = best.copied().unwrap_or(Kind::Other);
+    let mut kind = Kind::Other;
+    let mut best = f32::MIN;
+    for (&other, &chance) in Kind::ALL.iter().zip(&chances) {
+        if other != Kind::Body && chance >= best {
+            (kind, best) = (other, chance);
+        }
+    }
     Label { kind, confidence: (1.0 - body).clamp(0.0, 1.0), chances }
 }
 

@@ -61,7 +61,7 @@ pub mod inside {
     }
     pub use crate::label::{Label, body_odds, label};
     pub use crate::model::{
-        CHANNELS, DILATIONS, Layer, Model, PAGE_LAYER, Parameters, Row, Scores, TAPS, Values, fade, tensors,
+        CHANNELS, DILATIONS, FADES, Layer, Model, PAGE_LAYER, Parameters, Row, Scores, TAPS, Values, tensors,
     };
     pub use crate::page::Page;
     pub use crate::rule::{Rules, Verdict};

@@ -17,8 +17,16 @@ pub type Row = [f32; CHANNELS];
 pub type Scores = [f32; Kind::COUNT];
 
 /// How fast the means fade, by channel: they remember some 3 to 50 blocks.
-pub fn fade(channel: usize) -> f32 {
-    [0.7, 0.85, 0.93, 0.98][channel % 4]
+pub const FADES: Row = fades();
+
+const fn fades() -> Row {
+    let mut fades = [0.0; CHANNELS];
+    let mut channel = 0;
+    while channel < CHANNELS {
+        fades[channel] = [0.7, 0.85, 0.93, 0.98][channel % 4];
+        channel += 1;
+    }
+    fades
 }
 
 /// The names and sizes of the trained tensors, in file order.

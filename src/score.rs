@@ -12,7 +12,7 @@
 
 use crate::feature;
 use crate::kind::Kind;
-use crate::model::{CHANNELS, DILATIONS, Layer, Model, PAGE_LAYER, Row, Scores, TAPS, Values, fade};
+use crate::model::{CHANNELS, DILATIONS, FADES, Layer, Model, PAGE_LAYER, Row, Scores, TAPS, Values};
 
 /// What a feature adds to the channels and to the kinds, side by side, filled up
 /// to whole vector registers.
@@ -56,13 +56,20 @@ impl Tape {
     }
 }
 
-/// What happens inside one layer.
+/// What happens inside one layer; a tape that does not record has the means of
+/// what stands below alone.
 #[derive(Default)]
 pub struct Traces {
     pub above: Vec<Row>,
     pub below: Vec<Row>,
     pub convolved: Vec<Row>,
     pub rectified: Vec<Row>,
+}
+
+impl Traces {
+    fn clear(&mut self) {
+        [&mut self.above, &mut self.convolved, &mut self.rectified].into_iter().for_each(Vec::clear);
+    }
 }
 
 impl Model {
@@ -98,18 +105,27 @@ impl Model {
                     add_scaled(&mut bias, row, *value);
                 }
             }
-            traces.above.resize(input.len(), [0.0; CHANNELS]);
-            fading(input.iter(), traces.above.iter_mut());
-            traces.below.resize(input.len(), [0.0; CHANNELS]);
-            fading(input.iter().rev(), traces.below.iter_mut().rev());
-            convolve(input, weights, dilation, traces);
-            traces.rectified.resize(input.len(), [0.0; CHANNELS]);
-            output.resize(input.len(), [0.0; CHANNELS]);
-            let rows = traces.convolved.iter().zip(input).zip(&mut traces.rectified).zip(output);
-            for (((convolved, input), rectified), output) in rows {
-                *rectified = rectify(mixed(convolved, weights.mix, bias));
-                *output = *input;
-                add_scaled(output, rectified, 1.0);
+            let n = input.len();
+            traces.below.resize(n, [0.0; CHANNELS]);
+            let mut below = [0.0; CHANNELS];
+            for (row, mean) in input.iter().zip(&mut traces.below).rev() {
+                *mean = below;
+                fading(&mut below, row);
+            }
+            let mut above = [0.0; CHANNELS];
+            traces.clear();
+            output.resize(n, [0.0; CHANNELS]);
+            for (t, ((row, below), sum)) in input.iter().zip(&traces.below).zip(output).enumerate() {
+                let convolved = convolve(input, t, &above, below, weights, dilation);
+                let rectified = rectify(mixed(&convolved, weights.mix, bias));
+                *sum = *row;
+                add_scaled(sum, &rectified, 1.0);
+                if tape.records {
+                    traces.above.push(above);
+                    traces.convolved.push(convolved);
+                    traces.rectified.push(rectified);
+                }
+                fading(&mut above, row);
             }
         }
         let head: [Lanes<KINDS>; CHANNELS] = std::array::from_fn(|c| lanes(&self.parameters.head()[c]));
@@ -213,7 +229,7 @@ pub fn add_scaled(sum: &mut Row, row: &Row, factor: f32) {
 
 #[inline(always)]
 fn rectify(mut row: Row) -> Row {
-    row.iter_mut().for_each(|value| *value = value.max(0.0));
+    row.iter_mut().for_each(|value| *value = larger(*value, 0.0));
     row
 }
 
@@ -234,54 +250,51 @@ fn mean(rows: &[Row]) -> Row {
     sum.map(|value| value * share)
 }
 
-/// For every row, the fading mean of the rows before it.
+/// Adds a row to the fading mean of the rows before it.
 #[inline(always)]
-fn fading<'a>(rows: impl Iterator<Item = &'a Row>, means: impl Iterator<Item = &'a mut Row>) {
-    let keep: Row = std::array::from_fn(fade);
-    let mut state = [0.0; CHANNELS];
-    for (row, mean) in rows.zip(means) {
-        *mean = state;
-        for c in 0..CHANNELS {
-            state[c] = keep[c] * state[c] + (1.0 - keep[c]) * row[c];
-        }
+fn fading(mean: &mut Row, row: &Row) {
+    for c in 0..CHANNELS {
+        mean[c] = FADES[c] * mean[c] + (1.0 - FADES[c]) * row[c];
     }
 }
 
+/// Row `t` convolved, with the means of what stands above and below it.
 #[inline(always)]
-fn convolve(input: &[Row], weights: Layer<&[Row]>, dilation: usize, traces: &mut Traces) {
-    let n = input.len();
+fn convolve(input: &[Row], t: usize, above: &Row, below: &Row, weights: Layer<&[Row]>, dilation: usize) -> Row {
     let reach = TAPS / 2 * dilation;
-    traces.convolved.resize(n, [0.0; CHANNELS]);
-    let means = traces.above.iter().zip(&traces.below);
-    for (t, (convolved, (above, below))) in traces.convolved.iter_mut().zip(means).enumerate() {
-        let mut row = [0.0; CHANNELS];
-        for c in 0..CHANNELS {
-            row[c] = weights.above[0][c] * above[c] + weights.below[0][c] * below[c];
-        }
-        for (tap, weights) in weights.taps.iter().enumerate() {
-            // Past the page's ends stand rows of zeros.
-            if let Some(input) = (t + tap * dilation).checked_sub(reach).and_then(|at| input.get(at)) {
-                for c in 0..CHANNELS {
-                    row[c] += weights[c] * input[c];
-                }
+    let mut row = [0.0; CHANNELS];
+    for c in 0..CHANNELS {
+        row[c] = weights.above[0][c] * above[c] + weights.below[0][c] * below[c];
+    }
+    for (tap, weights) in weights.taps.iter().enumerate() {
+        // Past the page's ends stand rows of zeros.
+        if let Some(input) = (t + tap * dilation).checked_sub(reach).and_then(|at| input.get(at)) {
+            for c in 0..CHANNELS {
+                row[c] += weights[c] * input[c];
             }
         }
-        *convolved = row;
     }
+    row
 }
 
 /// Scores to probabilities.
 pub fn softmax(scores: &Scores) -> Scores {
-    let top = scores.iter().fold(f32::MIN, |top, score| top.max(*score));
+    let top = scores.iter().fold(f32::MIN, |top, &score| larger(top, score));
     let powers = scores.map(|score| exp(score - top));
     let sum: f32 = powers.iter().sum();
     powers.map(|power| power / sum)
 }
 
+/// The larger of two numbers: one instruction, where `f32::max` asks for NaN.
+#[inline(always)]
+fn larger(a: f32, b: f32) -> f32 {
+    if a > b { a } else { b }
+}
+
 /// e^x for x ≤ 0, to some six digits: 2^k by the exponent's bits, the rest by
 /// a polynomial.
 fn exp(x: f32) -> f32 {
-    let x = (x * std::f32::consts::LOG2_E).max(-126.0);
+    let x = larger(x * std::f32::consts::LOG2_E, -126.0);
     // The nearest whole number; x + 127.5 is above 0, where a cast rounds down.
     let whole = (x + 127.5) as i32 - 127;
     let f = x - whole as f32;

@@ -110,8 +110,8 @@ impl Page {
                 own.iter().for_each(|term| known[slot(*term)].set_last(count));
             }
         }
-        known.iter_mut().for_each(|term| term.set_last(0));
-        count = NEAR + 1;
+        // So that what was near before is far now.
+        count += NEAR + 1;
         for (i, view) in self.views.iter_mut().enumerate().rev() {
             let own = &terms[range(i)];
             view.shared_after = own.iter().map(|term| u32::from(count - known[slot(*term)].last() <= NEAR)).sum();

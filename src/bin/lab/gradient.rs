@@ -3,7 +3,7 @@
 
 use bodycopy::Kind;
 use bodycopy::inside::{
-    CHANNELS, DILATIONS, Model, PAGE_LAYER, Parameters, Row, Scores, TAPS, Tape, add_scaled, fade, feature, softmax,
+    CHANNELS, DILATIONS, FADES, Model, PAGE_LAYER, Parameters, Row, Scores, TAPS, Tape, add_scaled, feature, softmax,
     tensors,
 };
 
@@ -209,7 +209,7 @@ impl Gradient {
         }
         // Through the fading means: the mean at t holds (1 − fade) of the row
         // before it and fade of the mean before it.
-        let keep: Row = std::array::from_fn(fade);
+        let keep = FADES;
         let above = rows(values, self.places.layer(layer, 1), 1);
         let mut state = [0.0; CHANNELS];
         for t in (0..n).rev() {
