@@ -203,13 +203,15 @@ def two_jobs(bodycopy, pages, rounds):
     clean = WORK / "clean"
     for name, command in {
         "jsonl": [bodycopy, "--quiet", "--jsonl", pages.stream],
-        "files": [bodycopy, "--quiet", "--out-dir", clean, pages.folder],
+        "files": [bodycopy, "--quiet", pages.folder],
     }.items():
         walls = {1: [], 2: []}
-        for _ in range(rounds):
+        for number in range(rounds):
             for jobs, times in walls.items():
-                shutil.rmtree(clean, ignore_errors=True)
-                times.append(Run([*command, "--jobs", jobs]).wall)
+                # A new folder every time: some file systems are slow to make files
+                # just after as many were deleted.
+                to = ["--out-dir", clean / f"{number}-{jobs}"] if name == "files" else []
+                times.append(Run([*command, *to, "--jobs", jobs]).wall)
         result[name] = min(walls[1]), min(walls[2])
     shutil.rmtree(clean, ignore_errors=True)
     return result, load.share()

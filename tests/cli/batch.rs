@@ -121,5 +121,10 @@ fn files_come_in_order_however_many_jobs() {
     for jobs in ["2", "8"] {
         let more = folder.run(&["in", "--jobs", jobs]);
         assert!(more.out == one.out && more.err == one.err && more.code == Some(1), "{jobs} jobs");
+        let to = format!("out-{jobs}");
+        let ended = folder.run(&["in", "--quiet", "--jobs", jobs, "--out-dir", &to]);
+        assert!(ended.err.starts_with("bodycopy: in/30.txt: not UTF-8"), "{}", ended.err);
+        assert_eq!(folder.files(&to).len(), 59);
+        assert_eq!(folder.read(&format!("{to}/59.txt")), folder.run(&["in/59.txt"]).out);
     }
 }

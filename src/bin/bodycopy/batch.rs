@@ -50,9 +50,14 @@ pub fn run(args: &Args, cleaner: &Cleaner, plan: Plan) -> u8 {
     let pages = Pages { args, cleaner, read: &read };
     ordered(
         jobs,
-        |send| produce(plan, &read, &stop, send),
-        |(input, task)| pages.work(input, task),
-        |outcome| writer.take(outcome),
+        |send| produce(plan, &read, &stop, Groups { send, group: Group::new(), bytes: 0 }),
+        |group: Group| {
+            // What is begun is ended; the rest of a group is not begun after a stop.
+            let goes_on = |&(i, _): &(usize, _)| i == 0 || stop.code().is_none();
+            let tasks = group.into_iter().enumerate().take_while(goes_on);
+            tasks.map(|(_, (input, task))| pages.work(input, task)).collect::<Vec<_>>()
+        },
+        |outcomes| outcomes.into_iter().try_for_each(|outcome| writer.take(outcome)),
     );
     writer.end();
 
@@ -85,28 +90,66 @@ pub fn run(args: &Args, cleaner: &Cleaner, plan: Plan) -> u8 {
     stop.code().unwrap_or(if failed { FAILURE } else { 0 })
 }
 
-type Send<'s> = &'s mut dyn FnMut((Option<Arc<Input>>, Task)) -> ControlFlow<()>;
+/// Tasks that one thread does one after the other.
+type Group = Vec<(Option<Arc<Input>>, Task)>;
+
+/// Files and bytes of a group, at most: large enough that handing it to another
+/// thread costs little, small enough that all threads end at about the same time.
+const GROUP: usize = 16;
+const GROUP_BYTES: u64 = 1 << 18;
+
+/// Sends tasks in groups.
+struct Groups<'s> {
+    send: &'s mut dyn FnMut(Group) -> ControlFlow<()>,
+    group: Group,
+    bytes: u64,
+}
+
+impl Groups<'_> {
+    /// Sends a page: with others, where it is a file, so that nobody waits for it.
+    fn page(&mut self, input: Arc<Input>) -> ControlFlow<()> {
+        let Some(file) = input.path.metadata().ok().filter(|file| file.is_file()) else {
+            return self.alone(Some(input), Task::Page);
+        };
+        self.bytes += file.len();
+        self.group.push((Some(input), Task::Page));
+        if self.group.len() < GROUP && self.bytes < GROUP_BYTES { ControlFlow::Continue(()) } else { self.flush() }
+    }
+
+    /// Sends a task that is none of a group, after those that wait.
+    fn alone(&mut self, input: Option<Arc<Input>>, task: Task) -> ControlFlow<()> {
+        self.flush()?;
+        (self.send)(vec![(input, task)])
+    }
+
+    fn flush(&mut self) -> ControlFlow<()> {
+        self.bytes = 0;
+        if self.group.is_empty() { ControlFlow::Continue(()) } else { (self.send)(std::mem::take(&mut self.group)) }
+    }
+}
 
 /// Sends the plan's tasks.
-fn produce(plan: Plan, read: &BytesRead, stop: &Stop, send: Send) {
+fn produce(plan: Plan, read: &BytesRead, stop: &Stop, mut groups: Groups) {
     for found in plan.inputs {
         if stop.code().is_some() {
             return;
         }
         let sent = match found.map(Arc::new) {
-            Err(failure) => send((None, Task::Fail(failure))),
-            Ok(input) if input.form == Form::Page => send((Some(input), Task::Page)),
-            Ok(input) => stream(&input, read, stop, send),
+            Err(failure) => groups.alone(None, Task::Fail(failure)),
+            Ok(input) if input.form == Form::Page => groups.page(input),
+            Ok(input) => stream(&input, read, stop, &mut groups),
         };
         if sent.is_break() {
             return;
         }
     }
+    // Where it breaks, nothing is left to send.
+    let _ = groups.flush();
 }
 
 /// Sends the tasks of an input of many pages.
-fn stream(input: &Arc<Input>, read: &BytesRead, stop: &Stop, send: Send) -> ControlFlow<()> {
-    let mut send = |task| send((Some(Arc::clone(input)), task));
+fn stream(input: &Arc<Input>, read: &BytesRead, stop: &Stop, groups: &mut Groups) -> ControlFlow<()> {
+    let mut send = |task| groups.alone(Some(Arc::clone(input)), task);
     let unreadable = |error| Task::Fail(Failure::new(&input.name, Problem::Read(error)));
     let reader = match source::open(&input.path, read) {
         Ok(reader) => reader,

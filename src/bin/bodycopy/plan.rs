@@ -1,5 +1,6 @@
 //! Names on the command line → inputs, each with the file it is written to.
 
+use std::cell::LazyCell;
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsStr;
 use std::fs;
@@ -54,7 +55,10 @@ impl Plan {
     /// Refuses outputs that are inputs, or that two inputs would share, and
     /// leaves out what is there already.
     fn protect(&mut self, args: &Args) {
-        let inputs: HashSet<PathBuf> = self.found().filter_map(|input| fs::canonicalize(&input.path).ok()).collect();
+        // Looked for where an output is there already: a new one is no input.
+        let paths: Vec<PathBuf> = self.found().map(|input| input.path.clone()).collect();
+        let inputs: LazyCell<HashSet<PathBuf>, _> =
+            LazyCell::new(|| paths.iter().filter_map(|path| fs::canonicalize(path).ok()).collect());
         let mut taken: HashMap<PathBuf, String> = HashMap::new();
         let stdout = Handle::stdout().ok().filter(|out| out.as_file().metadata().is_ok_and(|out| out.is_file()));
         let handle = |path: &Path| if path.as_os_str() == STDIN { Handle::stdin() } else { Handle::from_path(path) };

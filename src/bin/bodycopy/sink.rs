@@ -34,8 +34,9 @@ enum Target {
 }
 
 impl Target {
-    fn new(path: &Path) -> io::Result<Target> {
-        if fs::metadata(path).is_ok_and(|there| !there.is_file() && !there.is_dir()) {
+    /// A target for `path`, where `there` is what stands now.
+    fn new(path: &Path, there: Option<fs::FileType>) -> io::Result<Target> {
+        if there.is_some_and(|there| !there.is_file() && !there.is_dir()) {
             return Ok(Target::Special(File::options().write(true).open(path)?));
         }
         let folder = path.parent().unwrap_or(Path::new("/"));
@@ -55,14 +56,17 @@ impl Target {
     }
 }
 
-/// The path from the root on, of the file itself where the name is a link's. The
-/// working folder is asked for once and not for every file.
-fn place(path: &Path) -> PathBuf {
+/// The path from the root on, of the file itself where the name is a link's, and
+/// what stands there now. The working folder is asked for once and not for every
+/// file.
+fn place(path: &Path) -> (PathBuf, Option<fs::FileType>) {
     static HERE: OnceLock<PathBuf> = OnceLock::new();
-    if fs::symlink_metadata(path).is_ok_and(|there| there.is_symlink()) {
-        return fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let there = fs::symlink_metadata(path).ok().map(|there| there.file_type());
+    if there.is_some_and(|there| there.is_symlink()) {
+        let there = fs::metadata(path).ok().map(|there| there.file_type());
+        return (fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()), there);
     }
-    HERE.get_or_init(|| env::current_dir().unwrap_or_else(|_| ".".into())).join(path)
+    (HERE.get_or_init(|| env::current_dir().unwrap_or_else(|_| ".".into())).join(path), there)
 }
 
 impl Write for Target {
@@ -97,8 +101,8 @@ impl NewFile {
     /// Starts a file, and makes its folder where there is none.
     pub fn new(path: &Path) -> io::Result<NewFile> {
         let packing = Packing::of(path);
-        let path = place(path);
-        let buffer = BufWriter::with_capacity(1 << 16, Target::new(&path)?);
+        let (path, there) = place(path);
+        let buffer = BufWriter::with_capacity(1 << 16, Target::new(&path, there)?);
         let packer = match packing {
             Packing::Plain => Packer::Plain(buffer),
             Packing::Gzip => Packer::Gzip(GzEncoder::new(buffer, Compression::default())),
