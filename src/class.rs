@@ -1,6 +1,6 @@
 //! Characters → classes: what a character is to a block of news text.
 
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
@@ -75,18 +75,21 @@ pub fn class(c: char) -> Class {
         '\0'..='\x7f' => ASCII[c as usize],
         '\u{4e00}'..='\u{9fff}' => Class::Unspaced,
         '\u{ac00}'..='\u{d7a3}' => Class::Uncased,
-        _ => match FAMILIAR.get(c as usize) {
-            Some(class) => *class,
+        _ => match FAMILIAR.get(c as usize >> 8) {
+            Some(classes) => classes.get_or_init(|| classes_from(c as u32 & !0xff))[c as usize & 0xff],
             None => look_up(c),
         },
     }
 }
 
-/// The classes of the alphabets and of general punctuation, worked out once.
-static FAMILIAR: LazyLock<Vec<Class>> = LazyLock::new(|| {
-    let classes = (0..0x3100).map(|c| char::from_u32(c).map_or(Class::Symbol, look_up));
-    classes.collect()
-});
+/// The classes of the alphabets and of general punctuation, by 256 characters,
+/// worked out when the first of them is met.
+static FAMILIAR: [OnceLock<[Class; 256]>; 0x31] = [const { OnceLock::new() }; 0x31];
+
+#[cold]
+fn classes_from(first: u32) -> [Class; 256] {
+    std::array::from_fn(|i| char::from_u32(first + i as u32).map_or(Class::Symbol, look_up))
+}
 
 fn look_up(c: char) -> Class {
     match c {

@@ -106,22 +106,33 @@ struct Stream<'a> {
 }
 
 impl Stream<'_> {
-    fn bit(&mut self) -> Option<u32> {
-        let byte = *self.bytes.get(self.at / 8)?;
-        self.at += 1;
-        Some(u32::from(byte) >> ((self.at - 1) % 8) & 1)
+    /// The next bits, 57 of them at least; past the end stand zeros.
+    fn ahead(&self) -> u64 {
+        let rest = self.bytes.get(self.at / 8..).unwrap_or(&[]);
+        let eight = rest.first_chunk().copied().unwrap_or_else(|| {
+            let mut eight = [0; 8];
+            eight[..rest.len()].copy_from_slice(rest);
+            eight
+        });
+        u64::from_le_bytes(eight) >> (self.at % 8)
     }
 
     fn rice(&mut self, low: u32) -> Option<u32> {
+        const MANY: u32 = 32;
         let mut high = 0u32;
-        while self.bit()? == 1 {
-            high += 1;
+        loop {
+            let ones = self.ahead().trailing_ones().min(MANY);
+            high = high.checked_add(ones)?;
+            self.at += ones as usize;
+            if ones < MANY {
+                break;
+            }
         }
-        let mut rest = 0;
-        for i in 0..low {
-            rest |= self.bit()? << i;
-        }
-        high.checked_mul(1 << low)?.checked_add(rest)
+        self.at += 1;
+        let rest = (self.ahead() & ((1 << low) - 1)) as u32;
+        self.at += low as usize;
+        let number = high.checked_mul(1 << low)?.checked_add(rest)?;
+        (self.at <= 8 * self.bytes.len()).then_some(number)
     }
 }
 
