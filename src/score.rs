@@ -155,17 +155,17 @@ impl Model {
         hidden[0].clear();
         scores.clear();
         for values in features.as_chunks::<{ feature::COUNT }>().0 {
-            let mut present = [0u32; feature::COUNT.div_ceil(32)];
-            for (bits, values) in present.iter_mut().zip(values.chunks(32)) {
+            let mut present = [0u64; feature::COUNT.div_ceil(64)];
+            for (bits, values) in present.iter_mut().zip(values.chunks(64)) {
                 for (i, value) in values.iter().enumerate() {
-                    *bits |= u32::from(*value != 0.0) << i;
+                    *bits |= u64::from(*value != 0.0) << i;
                 }
             }
             let differences: Values = std::array::from_fn(|f| self.standard(f, values[f]) - zeros[f]);
             let mut sum = bias;
             for (group, mut bits) in present.into_iter().enumerate() {
                 while bits != 0 {
-                    let f = (32 * group + bits.trailing_zeros() as usize).min(feature::COUNT - 1);
+                    let f = (64 * group + bits.trailing_zeros() as usize).min(feature::COUNT - 1);
                     bits &= bits - 1;
                     add_lanes(&mut sum, &entries[f], differences[f]);
                 }
