@@ -32,7 +32,7 @@ pub struct Counts {
     pub symbols: u32,
     pub ats: u32,
     pub hashes: u32,
-    /// `©`, or `(c)` before a year.
+    /// `©` or `℗`.
     pub copyright: bool,
     pub url: bool,
     /// A time of day: digit, colon, digit.

@@ -131,7 +131,8 @@ pub fn is_blank(c: char) -> bool {
             | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
-/// Whether more bytes than this show; a stretch of space counts as one.
+/// Whether more bytes than this show; a stretch of space counts as one. A text of
+/// more than four times as many is taken for longer unread.
 pub fn is_longer(text: &str, limit: usize) -> bool {
     if text.len() <= limit || text.len() > 4 * limit {
         return text.len() > limit;

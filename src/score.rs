@@ -136,6 +136,11 @@ impl Model {
             }
             scores.copy_from_slice(&sum.as_flattened()[..Kind::COUNT]);
         }
+        if !tape.records {
+            // So that the next pass writes to the same buffers.
+            tape.hidden.rotate_right(layers - 2);
+            tape.layers.rotate_right(layers - 1);
+        }
     }
 
     /// Features → inputs of the first layer, and what they say of the kinds.

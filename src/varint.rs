@@ -16,7 +16,11 @@ pub fn pull<T: TryFrom<usize>>(bytes: &mut &[u8]) -> Option<T> {
     for shift in (0..usize::BITS).step_by(7) {
         let (&byte, rest) = bytes.split_first()?;
         *bytes = rest;
-        value |= usize::from(byte & 0x7f) << shift;
+        let bits = usize::from(byte & 0x7f);
+        value |= bits << shift;
+        if bits << shift >> shift != bits {
+            return None;
+        }
         if byte < 0x80 {
             return T::try_from(value).ok();
         }
@@ -38,5 +42,7 @@ mod tests {
         assert_eq!(pull::<usize>(&mut rest), None);
         assert_eq!(pull::<u8>(&mut &[0x80, 2][..]), None);
         assert_eq!(pull::<u32>(&mut &[0x80; 20][..]), None);
+        assert_eq!(pull::<u32>(&mut &[0xff, 0xff, 0xff, 0xff, 0x7f][..]), None);
+        assert_eq!(pull::<usize>(&mut &[[0xff; 9].as_slice(), &[0x7f]].concat()[..]), None);
     }
 }

@@ -250,8 +250,8 @@ impl Lexicon {
             // Most words are in no table at all.
             if self.known.has(word) {
                 first = self.first(word);
-                let number = self.functions.number(token.hash);
-                token.function = if token.len > 12 || token.number { 0 } else { number };
+                let languages = self.functions.number(token.hash);
+                token.function = if token.len > 12 || token.number { 0 } else { languages };
             }
             words.push(word, first, number & token.number);
             number = token.number;

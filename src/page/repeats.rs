@@ -5,7 +5,8 @@ use super::{NEVER, Page, Tables, View, Words, slots};
 use crate::token::{Token, mix};
 
 /// Counts of hashes, in a table of fixed size. Two hashes that share a slot
-/// probe on, so counts are exact for all but equal hashes.
+/// probe on, so counts are exact for all but hashes that are equal, the lowest bit
+/// aside.
 struct Tally {
     slots: Vec<(u32, u32)>,
 }

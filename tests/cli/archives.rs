@@ -79,6 +79,13 @@ fn a_broken_archive_gives_what_can_be_read() {
     assert_eq!((ended.code, ended.out.lines().count()), (Some(1), 1));
     assert!(ended.err.contains("cut.wet: cannot be read: ends inside a record"), "{ended:?}");
 
+    for left in [3, 12, 60] {
+        folder.write("head.wet", [&bridge[..], &share[..left]].concat());
+        let ended = folder.run(&["-q", "head.wet", "-o", "out"]);
+        assert!(ended.err.contains("head.wet: cannot be read: ends inside a record's head"), "{ended:?}");
+        assert!(folder.files(".").iter().all(|file| !file.starts_with("out")), "{left}");
+    }
+
     folder.write("html.warc", record("response", "https://lindow.example/", b"<html>"));
     assert!(folder.run(&["html.warc"]).err.contains("html.warc: no page's text in it"));
 }

@@ -192,6 +192,7 @@ fn text_that_is_not_utf8_is_told_with_its_place() {
 
     folder.write("wide.txt", b"\xff\xfeH\0i\0");
     assert!(folder.run(&["wide.txt"]).err.contains("not UTF-8 at byte 0; it looks like UTF-16"));
+    assert!(folder.feed(&[], crate::program::gzip(b"Home")).err.contains("it looks like gzip, so unpack it first"));
 }
 
 #[test]
@@ -214,7 +215,8 @@ fn wrong_usage_exits_with_2() {
             &["--rules", "rules.txt", "page.txt"],
             "rules.txt: line 3: a rule starts with `drop` or `keep`, not with \"remove\"",
         ),
-        (&["--report", "page.txt", "page.txt"], "--report would be written over an input, page.txt"),
+        (&["--report", "page.txt", "page.txt"], "--report would be written over page.txt, which is read or written"),
+        (&["--jsonl", "--spans", "--field", "spans"], "--spans adds the field \"spans\""),
     ];
     for (args, message) in cases {
         let ended = folder.run(args);

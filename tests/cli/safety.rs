@@ -26,7 +26,58 @@ fn two_inputs_do_not_share_an_output() {
     folder.write("y/a.txt", "Share\n");
     let ended = folder.run(&["-q", "x/a.txt", "y/a.txt", "-o", "out"]);
     assert_eq!(ended.code, Some(1));
-    assert!(ended.err.contains("is the output of x/a.txt; name their folder instead"), "{}", ended.err);
+    assert!(ended.err.contains("is the output of x/a.txt; name the folder that has both"), "{}", ended.err);
+    assert_eq!(folder.read("out/a.txt"), clean() + "\n");
+}
+
+#[cfg(unix)]
+#[test]
+fn outputs_that_links_lead_to_are_not_shared() {
+    let folder = Folder::new();
+    folder.write("a.txt", PAGE);
+    folder.write("b.txt", "Share\n");
+    folder.write("out/b.txt", "");
+    std::os::unix::fs::symlink("b.txt", folder.path().join("out/a.txt")).unwrap();
+    let ended = folder.run(&["-q", "a.txt", "b.txt", "-o", "out"]);
+    assert!(ended.err.contains("out/b.txt is the output of a.txt"), "{}", ended.err);
+    assert_eq!(folder.read("out/b.txt"), clean() + "\n");
+    let ended = folder.run(&["-q", "a.txt", "./a.txt", "-o", "new"]);
+    assert!(ended.err.contains("it is named twice"), "{}", ended.err);
+}
+
+#[test]
+fn reports_and_outputs_spare_all_that_is_read_or_written() {
+    let folder = Folder::new();
+    folder.write("a.txt", PAGE);
+    folder.write("rules.txt", "drop Home\n");
+    folder.write("stdin.txt", PAGE);
+    folder.write("all.jsonl", "{\"text\":\"Home\"}\n");
+    folder.run(&["-q", "a.txt", "-o", "out"]).ok();
+    for args in [
+        &["-q", "a.txt", "-o", "out", "--skip-existing", "--report", "a.txt"][..],
+        &["-q", "a.txt", "-o", "out", "--skip-existing", "--report", "out/a.txt"],
+        &["-q", "a.txt", "-o", "new", "--report", "./new/a.txt"],
+        &["-q", "a.txt", "-o", ".", "--report", "a.txt"],
+        &["-q", "a.txt", "--rules", "rules.txt", "--report", "rules.txt"],
+        &["-q", "--json", "all.jsonl", "--report", "all.jsonl"],
+    ] {
+        let ended = folder.run(args);
+        assert!(
+            ended.code == Some(2) && ended.err.contains("--report would be written over"),
+            "{args:?} {}",
+            ended.err
+        );
+    }
+    for args in [&["-q", "-o", "."][..], &["-q", "-", "--report", "stdin.txt"]] {
+        let from = std::fs::File::open(folder.path().join("stdin.txt")).unwrap();
+        let ended = ended(folder.command(args).stdin(from).output().unwrap());
+        assert_ne!(ended.code, Some(0), "{args:?}");
+    }
+    assert_eq!((folder.read("a.txt").as_str(), folder.read("stdin.txt").as_str()), (PAGE, PAGE));
+    assert_eq!(
+        (folder.read("rules.txt").as_str(), folder.read("all.jsonl").as_str()),
+        ("drop Home\n", "{\"text\":\"Home\"}\n")
+    );
     assert_eq!(folder.read("out/a.txt"), clean() + "\n");
 }
 

@@ -28,8 +28,9 @@ const STYLES: Styles = Styles::styled()
 #[command(name = "bodycopy", version, styles = STYLES, max_term_width = 100)]
 pub struct Args {
     /// Files, folders or globs. Names that end in .gz or .zst are unpacked;
-    /// .warc and .wet (Common Crawl) and .jsonl are read record by record;
-    /// anything else is one page.
+    /// .warc and .wet (Common Crawl), .jsonl and .ndjson are read record by
+    /// record; anything else is one page. Of folders, files with these endings
+    /// and with .txt and .text are read.
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
 
@@ -163,7 +164,7 @@ fn long_help() -> String {
     let _ = write!(
         help,
         "{HEADING}Exit status:{HEADING:#}\n  0    all done\n  1    an input or output failed; the rest is done\n  \
-         2    the command line is wrong\n  130  interrupted"
+         2    the command line is wrong\n  130  interrupted; 143 by SIGTERM"
     );
     help
 }

@@ -4,6 +4,7 @@
 //! tells ([`Writer`]). Pages are read by the threads that clean them; JSON
 //! Lines and archives come in batches.
 
+use std::fs::Metadata;
 use std::io::{self, IsTerminal, Write};
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -19,9 +20,9 @@ use crate::plan::{Input, Plan};
 use crate::progress::{Bar, say};
 use crate::report::Run;
 use crate::sink;
-use crate::source::{self, BytesRead, Form, STDIN};
+use crate::source::{self, BytesRead, Form, Packing, STDIN};
 use crate::stop::Stop;
-use crate::task::{Pages, Task};
+use crate::task::{Group, Pages, Task};
 use crate::warc;
 use crate::writer::{FAILURE, Writer};
 
@@ -50,13 +51,8 @@ pub fn run(args: &Args, cleaner: &Cleaner, plan: Plan) -> u8 {
     let pages = Pages { args, cleaner, read: &read };
     ordered(
         jobs,
-        |send| produce(plan, &read, &stop, Groups { send, group: Group::new(), bytes: 0 }),
-        |group: Group| {
-            // What is begun is ended; the rest of a group is not begun after a stop.
-            let goes_on = |&(i, _): &(usize, _)| i == 0 || stop.code().is_none();
-            let tasks = group.into_iter().enumerate().take_while(goes_on);
-            tasks.map(|(_, (input, task))| pages.work(input, task)).collect::<Vec<_>>()
-        },
+        |send| produce(plan, &read, &stop, Groups::new(args, send)),
+        |group| pages.work_all(group, &stop),
         |outcomes| outcomes.into_iter().try_for_each(|outcome| writer.take(outcome)),
     );
     writer.end();
@@ -90,9 +86,6 @@ pub fn run(args: &Args, cleaner: &Cleaner, plan: Plan) -> u8 {
     stop.code().unwrap_or(if failed { FAILURE } else { 0 })
 }
 
-/// Tasks that one thread does one after the other.
-type Group = Vec<(Option<Arc<Input>>, Task)>;
-
 /// Files and bytes of a group, at most: large enough that handing it to another
 /// thread costs little, small enough that all threads end at about the same time.
 const GROUP: usize = 16;
@@ -100,15 +93,23 @@ const GROUP_BYTES: u64 = 1 << 18;
 
 /// Sends tasks in groups.
 struct Groups<'s> {
+    /// Whether pages go together: with reasons, one is work enough.
+    together: bool,
     send: &'s mut dyn FnMut(Group) -> ControlFlow<()>,
     group: Group,
     bytes: u64,
 }
 
-impl Groups<'_> {
-    /// Sends a page: with others, where it is a file, so that nobody waits for it.
+impl<'s> Groups<'s> {
+    fn new(args: &Args, send: &'s mut dyn FnMut(Group) -> ControlFlow<()>) -> Groups<'s> {
+        Groups { together: !args.json && !args.explain, send, group: Group::new(), bytes: 0 }
+    }
+
+    /// Sends a page: with others, where it is a file whose size is known.
     fn page(&mut self, input: Arc<Input>) -> ControlFlow<()> {
-        let Some(file) = input.path.metadata().ok().filter(|file| file.is_file()) else {
+        let is_sized = self.together && Packing::of(&input.path) == Packing::Plain;
+        let file = is_sized.then(|| input.path.metadata().ok()).flatten().filter(Metadata::is_file);
+        let Some(file) = file else {
             return self.alone(Some(input), Task::Page);
         };
         self.bytes += file.len();

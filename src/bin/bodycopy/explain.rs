@@ -68,7 +68,7 @@ fn row(span: &Span, columns: usize) -> String {
     } else if reasons.is_empty() {
         let _ = writeln!(table, "{of_text}{text}{of_text:#}");
     } else {
-        let gap = text_room - text.width() + 2;
+        let gap = text_room.saturating_sub(text.width()) + 2;
         let _ = writeln!(table, "{of_text}{text}{of_text:#}{:gap$}{FAINT}{reasons}{FAINT:#}", "");
     }
     table
@@ -106,7 +106,8 @@ fn excerpt(text: &str, room: usize) -> String {
             space = !line.is_empty();
             continue;
         }
-        let of_char = c.width().unwrap_or(0);
+        // The sign that asks for a picture makes the one before it wider.
+        let of_char = if c == '\u{fe0f}' { 1 } else { c.width().unwrap_or(0) };
         if c.is_control() || turns(c) {
             continue;
         }
@@ -161,6 +162,9 @@ mod tests {
         assert_eq!(excerpt("Read\n  more here", 13), "Read more he…");
         assert_eq!(excerpt("政府表示将继续", 8), "政府表…");
         assert_eq!(excerpt("\u{1b}[31mred\u{202e}", 10), "[31mred");
+        for sign in ["❤️", "1️⃣", "👩‍👩‍👧", "🇩🇪", "e\u{301}", "☀️ 政"] {
+            assert!((0..40).all(|room| excerpt(&sign.repeat(30), room + 1).width() <= room + 1), "{sign}");
+        }
     }
 
     #[test]

@@ -20,7 +20,8 @@ pub enum Problem {
     /// Not UTF-8, at a byte of the file, or of the record where the place says so.
     NotUtf8 {
         at: u64,
-        utf16: bool,
+        /// What it looks like, and what makes text of it.
+        like: Option<(&'static str, &'static str)>,
     },
     Json(String),
     NotAnObject,
@@ -59,10 +60,10 @@ impl fmt::Display for Failure {
         match &self.problem {
             Problem::Read(error) => write!(f, "cannot be read: {}", plain(error)),
             Problem::Write(error) | Problem::Stdout(error) => write!(f, "cannot be written: {}", plain(error)),
-            Problem::NotUtf8 { at, utf16: true } => {
-                write!(f, "not UTF-8 at byte {at}; it looks like UTF-16, so convert it first (iconv -f UTF-16)")
+            Problem::NotUtf8 { at, like: Some((what, mend)) } => {
+                write!(f, "not UTF-8 at byte {at}; it looks like {what}, so {mend}")
             }
-            Problem::NotUtf8 { at, utf16: false } => {
+            Problem::NotUtf8 { at, like: None } => {
                 write!(f, "not UTF-8 at byte {at}; convert it first, or replace such bytes with --lossy")
             }
             Problem::Json(why) => write!(f, "not JSON: {why}"),

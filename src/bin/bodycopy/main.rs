@@ -60,12 +60,15 @@ fn main() -> ExitCode {
         }
     }
     cleaner = args.phrases.iter().fold(cleaner, |cleaner, rule| rule.apply(cleaner));
+    if args.spans && args.field == "spans" {
+        return usage("--spans adds the field \"spans\", and --field names it for the text");
+    }
     let plan = Plan::new(&args);
     if args.spans && plan.found().all(|input| input.form == source::Form::Page) {
         return usage("--spans adds to JSON Lines; for pages of text, --json has them");
     }
-    if let Some(report) = args.report.as_deref().filter(|report| plan.reads(report)) {
-        return usage(&format!("--report would be written over an input, {}", report.display()));
+    if let Some(report) = args.report.as_deref().filter(|report| plan.uses(report)) {
+        return usage(&format!("--report would be written over {}, which is read or written too", report.display()));
     }
     ExitCode::from(batch::run(&args, &cleaner, plan))
 }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::ffi::OsStr;
 use std::fs;
 use std::io;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Component, Path, PathBuf, absolute};
 
 use glob::MatchOptions;
 use same_file::Handle;
@@ -28,16 +28,21 @@ pub struct Input {
 
 /// What is to be done, in order; a name that cannot be used is an error in its
 /// place.
+#[derive(Default)]
 pub struct Plan {
     pub inputs: Vec<Result<Input, Failure>>,
     /// Inputs left out because their output is there.
     pub skipped: u64,
+    /// All files that are read, rules and inputs that were refused or left out among
+    /// them; all that are written.
+    pub read: Vec<PathBuf>,
+    pub written: Vec<PathBuf>,
 }
 
 impl Plan {
     /// Finds the inputs, and gives every output a name that no input has.
     pub fn new(args: &Args) -> Plan {
-        let mut finder = Finder { args, out_dir: None, found: Vec::new() };
+        let mut finder = Finder { args, out_dir: None, found: Vec::new(), read: args.rules.clone() };
         if let Some(dir) = &args.out_dir {
             finder.out_dir = fs::canonicalize(dir).ok();
         }
@@ -47,7 +52,7 @@ impl Plan {
         for file in &args.files {
             finder.name(file);
         }
-        let mut plan = Plan { inputs: finder.found, skipped: 0 };
+        let mut plan = Plan { inputs: finder.found, skipped: 0, read: finder.read, written: Vec::new() };
         plan.protect(args);
         plan
     }
@@ -55,56 +60,83 @@ impl Plan {
     /// Refuses outputs that are inputs, or that two inputs would share, and
     /// leaves out what is there already.
     fn protect(&mut self, args: &Args) {
+        let Plan { inputs, skipped, read, written } = self;
         // Looked for where an output is there already: a new one is no input.
-        let paths: Vec<PathBuf> = self.found().map(|input| input.path.clone()).collect();
-        let inputs: LazyCell<HashSet<PathBuf>, _> =
-            LazyCell::new(|| paths.iter().filter_map(|path| fs::canonicalize(path).ok()).collect());
-        let mut taken: HashMap<PathBuf, String> = HashMap::new();
-        let stdout = Handle::stdout().ok().filter(|out| out.as_file().metadata().is_ok_and(|out| out.is_file()));
+        let read: LazyCell<HashSet<PathBuf>, _> =
+            LazyCell::new(|| read.iter().filter_map(|path| fs::canonicalize(path).ok()).collect());
+        let mut taken: HashMap<PathBuf, (PathBuf, String)> = HashMap::new();
+        let stdin = stdin_file(inputs.iter().flatten());
+        let stdout = Handle::stdout().ok().filter(is_file);
         let handle = |path: &Path| if path.as_os_str() == STDIN { Handle::stdin() } else { Handle::from_path(path) };
-        let is_stdout = |path: &Path| stdout.is_some() && handle(path).ok() == stdout;
-        let mut skipped = 0;
-        self.inputs.retain_mut(|found| {
+        let is = |path: &Path, stream: &Option<Handle>| stream.is_some() && handle(path).ok() == *stream;
+        inputs.retain_mut(|found| {
             let Ok(Input { path, name, output, .. }) = found else { return true };
             let refused = |why| Err(Failure::new(name.clone(), Problem::Refused(why)));
             let Some(output) = output else {
-                if is_stdout(path) {
+                if is(path, &stdout) {
                     *found = refused("not cleaned: it is standard output too; name another output".to_owned());
                 }
                 return true;
             };
-            let exists = output.exists();
-            if exists && fs::canonicalize(&*output).is_ok_and(|output| inputs.contains(&output)) {
+            written.push(output.clone());
+            // Where a link leads.
+            let there = if output.exists() { fs::canonicalize(&*output).ok() } else { None };
+            if there.as_ref().is_some_and(|there| read.contains(there) || is(there, &stdin)) {
                 *found = refused(format!("not cleaned: {} is an input; name another --out-dir", output.display()));
-            } else if let Some(other) = taken.insert(output.clone(), name.clone()) {
+                return true;
+            }
+            let exists = there.is_some();
+            let place = there.unwrap_or_else(|| output.clone());
+            if let Some((before, other)) = taken.insert(place, (path.clone(), name.clone())) {
+                let same = fs::canonicalize(&*path).is_ok_and(|path| fs::canonicalize(before).is_ok_and(|p| p == path));
                 let output = output.display();
-                let why =
-                    format!("not cleaned: {output} is the output of {other}; name their folder instead of the files");
-                *found = refused(why);
+                *found = refused(match same {
+                    true => format!("not cleaned again: it is named twice, and {output} is its output"),
+                    false => format!(
+                        "not cleaned: {output} is the output of {other}; name the folder that has both, \
+                         or clean them into two"
+                    ),
+                });
             } else if exists && args.skip_existing {
-                skipped += 1;
+                *skipped += 1;
                 return false;
             }
             true
         });
-        self.skipped = skipped;
     }
 
     pub fn found(&self) -> impl Iterator<Item = &Input> {
         self.inputs.iter().filter_map(|found| found.as_ref().ok())
     }
 
-    /// Whether writing to `path` would write over an input.
-    pub fn reads(&self, path: &Path) -> bool {
-        fs::canonicalize(path)
-            .is_ok_and(|path| self.found().any(|input| fs::canonicalize(&input.path).is_ok_and(|p| p == path)))
+    /// Whether writing to `path` would write over what is read or written.
+    pub fn uses(&self, path: &Path) -> bool {
+        let stdin = stdin_file(self.found());
+        let is_stdin = stdin.is_some() && Handle::from_path(path).ok() == stdin;
+        let mut all = self.read.iter().chain(&self.written);
+        is_stdin
+            || match fs::canonicalize(path) {
+                Ok(path) => all.any(|other| fs::canonicalize(other).is_ok_and(|other| other == path)),
+                Err(_) => all.any(|other| absolute(other).ok() == absolute(path).ok()),
+            }
     }
+}
+
+fn is_file(stream: &Handle) -> bool {
+    stream.as_file().metadata().is_ok_and(|file| file.is_file())
+}
+
+/// The file that standard input comes from, where that is an input and a file.
+fn stdin_file<'a>(mut inputs: impl Iterator<Item = &'a Input>) -> Option<Handle> {
+    let is_input = inputs.any(|input| input.path.as_os_str() == STDIN);
+    is_input.then(Handle::stdin)?.ok().filter(is_file)
 }
 
 struct Finder<'a> {
     args: &'a Args,
     out_dir: Option<PathBuf>,
     found: Vec<Result<Input, Failure>>,
+    read: Vec<PathBuf>,
 }
 
 impl Finder<'_> {
@@ -163,7 +195,7 @@ impl Finder<'_> {
                 Ok(entry) if entry.file_type().is_dir() => {}
                 Ok(entry) => {
                     let name = entry.file_name().to_string_lossy();
-                    if self.reads(Form::of(Packing::split(&name).1)) {
+                    if self.wants(Form::of(Packing::split(&name).1)) {
                         let path = entry.path();
                         let relative = relative.join(path.strip_prefix(folder).unwrap_or(path));
                         self.add(path.to_owned(), relative);
@@ -184,7 +216,7 @@ impl Finder<'_> {
     }
 
     /// Whether files of this form in a folder are meant.
-    fn reads(&self, form: Option<Form>) -> bool {
+    fn wants(&self, form: Option<Form>) -> bool {
         match form {
             Some(Form::Page) => !self.args.jsonl,
             Some(Form::Lines | Form::Archive) => !self.args.json && !self.args.explain,
@@ -194,6 +226,9 @@ impl Finder<'_> {
 
     fn add(&mut self, path: PathBuf, relative: PathBuf) {
         let is_stdin = path.as_os_str() == STDIN;
+        if !is_stdin {
+            self.read.push(path.clone());
+        }
         let name = if is_stdin { "standard input".to_owned() } else { path.display().to_string() };
         let file = path.file_name().unwrap_or_default().to_string_lossy();
         let form = match Form::of(Packing::split(&file).1).unwrap_or(Form::Page) {

@@ -97,7 +97,7 @@ mod tests {
     fn the_bar_has_a_length_where_it_can_be_known() {
         let plan = |path: &str| {
             let input = Input { path: path.into(), name: path.into(), form: Form::Page, output: None };
-            Plan { inputs: vec![Ok(input)], skipped: 0 }
+            Plan { inputs: vec![Ok(input)], ..Plan::default() }
         };
         let length = |path| Bar::new(&plan(path), BytesRead::default(), true).bar.and_then(|bar| bar.length());
         assert_eq!(length("Cargo.toml"), std::fs::metadata("Cargo.toml").ok().map(|file| file.len()));

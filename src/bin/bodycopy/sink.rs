@@ -4,7 +4,7 @@
 //! final name's ending; [`NewFile::finish`] gives it that name in one step. A
 //! file that is not finished is removed again, so a full disk or an interruption
 //! leaves nothing half-written that looks whole. Where the name is a link's, the
-//! file that it leads to is replaced; pipes and devices cannot be, so they are
+//! file that it leads to is replaced, if there is one; pipes and devices cannot be, so they are
 //! written to as they are.
 //!
 //! An output of many pages is on the disk before it has its name. For a file of
@@ -56,9 +56,9 @@ impl Target {
     }
 }
 
-/// The path from the root on, of the file itself where the name is a link's, and
-/// what stands there now. The working folder is asked for once and not for every
-/// file.
+/// The path from the root on, of the file itself where the name is a link's that
+/// leads to one, and what stands there now. The working folder is asked for once
+/// and not for every file.
 fn place(path: &Path) -> (PathBuf, Option<fs::FileType>) {
     static HERE: OnceLock<PathBuf> = OnceLock::new();
     let there = fs::symlink_metadata(path).ok().map(|there| there.file_type());

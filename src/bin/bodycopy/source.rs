@@ -113,8 +113,13 @@ pub fn text(bytes: Vec<u8>, start: u64, lossy: bool) -> Result<String, Problem> 
         if lossy {
             return Ok(String::from_utf8_lossy(error.as_bytes()).into_owned());
         }
-        let utf16 = matches!(error.as_bytes(), [0xff, 0xfe, ..] | [0xfe, 0xff, ..]);
-        Err(Problem::NotUtf8 { at: start + error.utf8_error().valid_up_to() as u64, utf16 })
+        let like = match error.as_bytes() {
+            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some(("UTF-16", "convert it first (iconv -f UTF-16)")),
+            [0x1f, 0x8b, ..] => Some(("gzip", "unpack it first (gzip -dc), or name it .gz")),
+            [0x28, 0xb5, 0x2f, 0xfd, ..] => Some(("zstd", "unpack it first (zstd -dc), or name it .zst")),
+            _ => None,
+        };
+        Err(Problem::NotUtf8 { at: start + error.utf8_error().valid_up_to() as u64, like })
     })
 }
 

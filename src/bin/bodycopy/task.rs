@@ -13,8 +13,10 @@ use crate::plain;
 use crate::plan::Input;
 use crate::sink;
 use crate::source::{self, BytesRead, STDIN};
+use crate::stop::Stop;
 use crate::tally::Tally;
 use crate::warc::{self, Records};
+use crate::writer::FAILURE;
 
 /// Bytes from which a page for standard output is not copied.
 const LARGE: usize = 4 << 20;
@@ -32,6 +34,9 @@ pub enum Task {
     /// The work ends before the input does.
     Stop,
 }
+
+/// Tasks that one thread does one after the other.
+pub type Group = Vec<(Option<Arc<Input>>, Task)>;
 
 /// What came of a task.
 pub struct Outcome {
@@ -63,8 +68,24 @@ pub struct Pages<'a> {
 }
 
 impl Pages<'_> {
-    /// Does a task, on any thread.
-    pub fn work(&self, input: Option<Arc<Input>>, task: Task) -> Outcome {
+    /// Does the tasks of a group, on any thread. What is begun is ended, but after a
+    /// stop, or where no more can be written, no other is begun.
+    pub fn work_all(&self, group: Group, stop: &Stop) -> Vec<Outcome> {
+        let mut outcomes = Vec::with_capacity(group.len());
+        for (input, task) in group {
+            if !outcomes.is_empty() && stop.code().is_some() {
+                break;
+            }
+            let outcome = self.work(input, task);
+            if outcome.failures.iter().any(Failure::is_final) && stop.code().is_none() {
+                stop.now(FAILURE);
+            }
+            outcomes.push(outcome);
+        }
+        outcomes
+    }
+
+    fn work(&self, input: Option<Arc<Input>>, task: Task) -> Outcome {
         let mut tally = Tally::default();
         let mut failures = Vec::new();
         let output = match (task, &input) {

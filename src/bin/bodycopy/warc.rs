@@ -100,8 +100,13 @@ impl Batches {
         if read == length {
             return Ok(());
         }
-        let why = format!("ends inside a record, at byte {} of its text", self.at);
-        Err(io::Error::new(io::ErrorKind::UnexpectedEof, why))
+        Err(self.cut("a record"))
+    }
+
+    /// The file is cut short.
+    fn cut(&self, inside: &str) -> io::Error {
+        let why = format!("ends inside {inside}, at byte {} of its text", self.at);
+        io::Error::new(io::ErrorKind::UnexpectedEof, why)
     }
 
     /// Reads up to the text of the next record.
@@ -116,6 +121,9 @@ impl Batches {
             if line.starts_with(b"WARC/") {
                 break;
             }
+            if b"WARC/".starts_with(&line) {
+                return Err(self.cut("a record's head"));
+            }
             if !told && !line.trim_ascii().is_empty() {
                 failures.push(Problem::Record { at, why: "no record starts here; skipped to the next one" });
                 told = true;
@@ -124,6 +132,9 @@ impl Batches {
         let mut head = Head::default();
         loop {
             let line = self.line()?;
+            if line.is_empty() {
+                return Err(self.cut("a record's head"));
+            }
             let line = String::from_utf8_lossy(&line);
             let line = line.trim();
             if line.is_empty() {
