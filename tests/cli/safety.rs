@@ -81,6 +81,24 @@ fn reports_and_outputs_spare_all_that_is_read_or_written() {
     assert_eq!(folder.read("out/a.txt"), clean() + "\n");
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_ends_the_work() {
+    let folder = Folder::new();
+    folder.write("out/00.txt", "");
+    for n in 0..60 {
+        folder.write(&format!("in/{n:02}.txt"), PAGE);
+        let _ = std::fs::remove_file(folder.path().join(format!("out/{n:02}.txt")));
+        std::os::unix::fs::symlink("/dev/full", folder.path().join(format!("out/{n:02}.txt"))).unwrap();
+    }
+    for (jobs, most) in [("1", 1), ("3", 3)] {
+        let ended = folder.run(&["-q", "in", "-o", "out", "--jobs", jobs]);
+        let told = ended.err.lines().filter(|line| line.ends_with("No space left on device")).count();
+        assert!(ended.code == Some(1) && (1..=most).contains(&told), "{}", ended.err);
+        assert!(ended.err.ends_with("ended early, with 0 of 60 inputs done; --skip-existing goes on from here\n"));
+    }
+}
+
 #[test]
 fn an_input_is_not_appended_to() {
     let folder = Folder::new();

@@ -79,13 +79,13 @@ impl Plan {
                 return true;
             };
             written.push(output.clone());
-            // Where a link leads.
-            let there = if output.exists() { fs::canonicalize(&*output).ok() } else { None };
+            // Where a link leads; pipes and devices may be shared.
+            let there = if output.is_file() { fs::canonicalize(&*output).ok() } else { None };
             if there.as_ref().is_some_and(|there| read.contains(there) || is(there, &stdin)) {
                 *found = refused(format!("not cleaned: {} is an input; name another --out-dir", output.display()));
                 return true;
             }
-            let exists = there.is_some();
+            let exists = there.is_some() || output.exists();
             let place = there.unwrap_or_else(|| output.clone());
             if let Some((before, other)) = taken.insert(place, (path.clone(), name.clone())) {
                 let same = fs::canonicalize(&*path).is_ok_and(|path| fs::canonicalize(before).is_ok_and(|p| p == path));

@@ -68,12 +68,12 @@ pub struct Pages<'a> {
 }
 
 impl Pages<'_> {
-    /// Does the tasks of a group, on any thread. What is begun is ended, but after a
-    /// stop, or where no more can be written, no other is begun.
+    /// Does the tasks of a group, on any thread. After a stop, or where no more can
+    /// be written, pages that are not begun are left.
     pub fn work_all(&self, group: Group, stop: &Stop) -> Vec<Outcome> {
         let mut outcomes = Vec::with_capacity(group.len());
         for (input, task) in group {
-            if !outcomes.is_empty() && stop.code().is_some() {
+            if matches!(task, Task::Page) && stop.code().is_some() {
                 break;
             }
             let outcome = self.work(input, task);
