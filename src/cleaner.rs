@@ -109,9 +109,10 @@ impl Cleaner {
             if part.is_empty() {
                 break;
             }
-            self.look(text, part, features);
+            let page = self.look(text, part, features);
             self.model.forward(features, None, tape);
-            outline.push(part, tape.scores.iter().map(|scores| label(scores, self.favor)));
+            let scored = tape.scores.iter().zip(&page.views);
+            outline.push(part, scored.map(|(scores, view)| label(scores, view.verdict, self.favor)));
         }
         if scratch.features.capacity() <= KEPT * feature::COUNT {
             SCRATCH.set(scratch);

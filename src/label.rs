@@ -5,6 +5,7 @@
 
 use crate::kind::Kind;
 use crate::model::Scores;
+use crate::rule::Verdict;
 use crate::score::softmax;
 
 /// Which fault to avoid where the text leaves room for doubt.
@@ -44,13 +45,19 @@ pub struct Label {
     pub kind: Kind,
     /// Probability that the block is what the label says: body, or not body.
     pub confidence: f32,
-    /// Probability of every kind.
+    /// Probability of every kind; 0 for parts of the article where a rule drops
+    /// the block.
     pub chances: Scores,
 }
 
-/// Decides a block from its scores.
-pub fn label(scores: &Scores, favor: Favor) -> Label {
-    let chances = softmax(scores);
+/// Decides a block from its scores. Whether a rule of the user's makes it clutter
+/// is in the scores; if it does, the block is of a kind of clutter.
+pub fn label(scores: &Scores, verdict: Option<Verdict>, favor: Favor) -> Label {
+    let mut chances = softmax(scores);
+    if verdict == Some(Verdict::Drop) {
+        let parts = Kind::ALL.iter().filter(|kind| kind.is_article() && **kind != Kind::Body);
+        parts.for_each(|part| chances[part.index()] = 0.0);
+    }
     let body = chances[Kind::Body.index()];
     if body >= favor.threshold() {
         return Label { kind: Kind::Body, confidence: body.clamp(0.0, 1.0), chances };

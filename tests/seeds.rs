@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use bodycopy::{Kind, clean};
+use bodycopy::{Anchor, Cleaner, Kind, clean};
 
 /// A seed's text, and the kind of each of its lines that is not blank, as
 /// (line number, line, kind).
@@ -65,4 +65,17 @@ fn nine_lines_of_ten_have_the_right_kind() {
         }
     }
     assert!(right * 10 >= all * 9, "{right} of {all}\n{}", wrong.join("\n"));
+}
+
+/// A line of the article that a rule drops is clutter, whatever kinds are kept.
+#[test]
+fn what_a_rule_drops_is_no_part_of_the_article() {
+    for path in seeds() {
+        let (text, kinds) = seed(&path);
+        for (number, line, kind) in kinds.into_iter().filter(|(_, _, kind)| kind.is_article()) {
+            let cleaned = Cleaner::new().drop(&line, Anchor::Whole).clean(&text);
+            let mut dropped = cleaned.spans().filter(|span| span.text() == line).map(|span| span.kind());
+            assert!(dropped.all(|kind| !kind.is_article()), "{} line {number}, {kind}: {line}", path.display());
+        }
+    }
 }
