@@ -7,7 +7,7 @@ use crate::block::{Block, Blocks};
 use crate::cleaned::Cleaned;
 use crate::feature;
 use crate::kind::{Kind, KindSet};
-use crate::label::{Favor, label};
+use crate::label::{Favor, labels};
 use crate::model::Model;
 use crate::outline::Outline;
 use crate::page::Page;
@@ -111,8 +111,7 @@ impl Cleaner {
             }
             let page = self.look(text, part, features);
             self.model.forward(features, None, tape);
-            let scored = tape.scores.iter().zip(&page.views);
-            outline.push(part, scored.map(|(scores, view)| label(scores, view.verdict, self.favor)));
+            outline.push(part, labels(&page.views, &mut tape.scores, self.favor));
         }
         if scratch.features.capacity() <= KEPT * feature::COUNT {
             SCRATCH.set(scratch);

@@ -59,7 +59,7 @@ pub mod inside {
         pub use crate::lexicon::entry::{Entry, FILES, entries};
         pub use crate::lexicon::{Hits, LONGEST, Lexicon, NUMBER, Section, Words};
     }
-    pub use crate::label::{Label, body_odds, label};
+    pub use crate::label::{Label, body_odds, labels};
     pub use crate::model::{
         CHANNELS, DILATIONS, FADES, Layer, Model, PAGE_LAYER, Parameters, Row, Scores, TAPS, Values, tensors,
     };
