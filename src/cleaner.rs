@@ -86,7 +86,8 @@ impl Cleaner {
 
     /// Adds a phrase of your own: blocks with it are clutter. The phrase is
     /// evidence that the model sees before it decides, so blocks around it
-    /// profit too. Of several rules that fit a block, the last one counts.
+    /// profit too. Of several rules that fit a block, the last one counts; a
+    /// phrase without a letter or digit fits none.
     pub fn drop(mut self, phrase: &str, anchor: Anchor) -> Cleaner {
         Arc::make_mut(&mut self.rules).push(phrase, anchor, Verdict::Drop);
         self

@@ -29,7 +29,7 @@ export type Anchor = "whole" | "start" | "end" | "anywhere";
 /** How the input is broken into lines. */
 export type Shape = "lines" | "wrapped" | "flattened";
 
-/** A phrase of your own; words are compared, without case or punctuation. */
+/** A phrase of your own, with a letter or digit in it; words are compared, without case or punctuation. */
 export type Phrase = string | { readonly phrase: string; /** Default: `"anywhere"`. */ readonly anchor?: Anchor };
 
 export interface Options {

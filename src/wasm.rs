@@ -170,22 +170,24 @@ fn phrases(name: &str, value: &JsValue) -> Result<Vec<(String, Anchor)>, JsValue
     let takes = "a phrase, or { phrase, anchor }";
     let mut phrases = Vec::new();
     for (i, item) in list(name, "an array of phrases", value)?.iter().enumerate() {
-        let at = format!("{name}[{i}]");
-        if let Some(phrase) = item.as_string() {
-            phrases.push((phrase, Anchor::default()));
-            continue;
-        }
-        if !item.is_object() {
+        let mut at = format!("{name}[{i}]");
+        let (phrase, anchor) = if item.is_string() {
+            (item, JsValue::UNDEFINED)
+        } else if item.is_object() {
+            at += ".phrase";
+            (Reflect::get(&item, &"phrase".into())?, Reflect::get(&item, &"anchor".into())?)
+        } else {
             return Err(wrong(&at, takes, &item));
+        };
+        let words = phrase.as_string().ok_or_else(|| wrong(&at, "a string", &phrase))?;
+        if !words.contains(char::is_alphanumeric) {
+            return Err(wrong(&at, "a phrase with a letter or digit in it", &phrase));
         }
-        let phrase = Reflect::get(&item, &"phrase".into())?;
-        let phrase = phrase.as_string().ok_or_else(|| wrong(&format!("{at}.phrase"), "a string", &phrase))?;
-        let anchor = Reflect::get(&item, &"anchor".into())?;
         let anchor = match anchor.is_undefined() {
             true => Anchor::default(),
-            false => one_of(&format!("{at}.anchor"), ANCHORS, &anchor)?,
+            false => one_of(&format!("{name}[{i}].anchor"), ANCHORS, &anchor)?,
         };
-        phrases.push((phrase, anchor));
+        phrases.push((words, anchor));
     }
     Ok(phrases)
 }

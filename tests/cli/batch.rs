@@ -89,6 +89,7 @@ fn a_report_has_the_figures() {
         ("skipped", 0),
         ("pages", 2),
         ("pages_without_body", 1),
+        ("pages_of_html", 0),
         ("bytes", bytes),
         ("bytes_kept", kept),
         ("jobs", 2),

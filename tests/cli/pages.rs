@@ -192,7 +192,24 @@ fn text_that_is_not_utf8_is_told_with_its_place() {
 
     folder.write("wide.txt", b"\xff\xfeH\0i\0");
     assert!(folder.run(&["wide.txt"]).err.contains("not UTF-8 at byte 0; it looks like UTF-16"));
+    folder.write("unmarked.txt", "Home".bytes().flat_map(|byte| [byte, 0]).collect::<Vec<u8>>());
+    assert!(
+        folder.run(&["unmarked.txt"]).err.contains("it looks like UTF-16, so convert it first (iconv -f UTF-16LE)")
+    );
     assert!(folder.feed(&[], crate::program::gzip(b"Home")).err.contains("it looks like gzip, so unpack it first"));
+}
+
+#[test]
+fn html_is_cleaned_and_told() {
+    let folder = Folder::new();
+    folder.write("page.html", format!("<!DOCTYPE html>\n<html><body>\n{PAGE}"));
+    let told = "bodycopy: 1 page is HTML, cleaned as if it were text; take the text out of HTML first\n";
+    for options in [&[][..], &["--json"], &["--explain"]] {
+        let ended = folder.run(&[options, &["page.html"]].concat());
+        assert_eq!((ended.code, ended.err.as_str()), (Some(0), told), "{options:?}");
+        assert!(!ended.out.is_empty());
+    }
+    assert_eq!(folder.run(&["--quiet", "page.html"]).err, "");
 }
 
 #[test]

@@ -120,6 +120,7 @@ for (const [options, message] of [
   [{ reasons: 1 }, /^reasons: expected true or false, got number$/],
   [{ drop: "x" }, /^drop: expected an array of phrases, got "x"$/],
   [{ drop: [{}] }, /^drop\[0\]\.phrase: expected a string, got undefined$/],
+  [{ drop: ["…"] }, /^drop\[0\]: expected a phrase with a letter or digit in it, got "…"$/],
   [{ drop: ["x", 1n] }, /^drop\[1\]: expected a phrase, or \{ phrase, anchor \}, got bigint$/],
   [{ keepPhrase: [{ phrase: "x", anchor: "middle" }] }, /^keepPhrase\[0\]\.anchor: expected "whole" or .*, got "middle"$/],
   [{ favour: "recall" }, /^unknown option "favour"; the options are keep, favor/],

@@ -71,6 +71,10 @@ pub fn run(args: &Args, cleaner: &Cleaner, plan: Plan) -> u8 {
     if is_batch && !args.quiet {
         say(&run.summary().to_string());
     }
+    if run.tally.html > 0 && !args.quiet {
+        let pages = if run.tally.html == 1 { "1 page is".to_owned() } else { format!("{} pages are", run.tally.html) };
+        say(&format!("bodycopy: {pages} HTML, cleaned as if it were text; take the text out of HTML first"));
+    }
     if run.interrupted && (run.inputs > 1 || args.out_dir.is_some()) {
         let goes_on = if args.out_dir.is_some() { "; --skip-existing goes on from here" } else { "" };
         let done = run.done + run.skipped;

@@ -36,6 +36,8 @@ struct Report<'a> {
     interrupted: bool,
     pages: u64,
     pages_without_body: u64,
+    /// Pages that are still HTML, which is cleaned as if it were text.
+    pages_of_html: u64,
     /// Bytes of text in UTF-8, unpacked.
     bytes: u64,
     bytes_kept: u64,
@@ -85,6 +87,7 @@ impl Run<'_> {
             interrupted: self.interrupted,
             pages: self.tally.pages,
             pages_without_body: self.tally.without_body,
+            pages_of_html: self.tally.html,
             bytes: self.tally.bytes,
             bytes_kept: self.tally.kept,
             share_removed: rounded(self.tally.removed(), 1e4),

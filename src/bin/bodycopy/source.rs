@@ -109,6 +109,10 @@ pub fn page(path: &Path, name: &str, lossy: bool, read: &BytesRead) -> Result<St
 
 /// Bytes → text; `start` is where the bytes stand in their file.
 pub fn text(bytes: Vec<u8>, start: u64, lossy: bool) -> Result<String, Problem> {
+    // UTF-16 of ASCII is UTF-8 too: every second byte is 0.
+    if let (false, Some(encoding)) = (lossy, unmarked(&bytes)) {
+        return Err(Problem::NotUtf8 { at: start, like: Some(encoding) });
+    }
     String::from_utf8(bytes).or_else(|error| {
         if lossy {
             return Ok(String::from_utf8_lossy(error.as_bytes()).into_owned());
@@ -121,6 +125,28 @@ pub fn text(bytes: Vec<u8>, start: u64, lossy: bool) -> Result<String, Problem> 
         };
         Err(Problem::NotUtf8 { at: start + error.utf8_error().valid_up_to() as u64, like })
     })
+}
+
+/// What the bytes look like, and what makes text of them, if they look like UTF-16
+/// without a mark at its start.
+fn unmarked(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
+    let (pairs, _) = bytes[..bytes.len().min(4096)].as_chunks::<2>();
+    let zeros = |place: usize| pairs.iter().filter(|pair| pair[place] == 0 && pair[1 - place] != 0).count();
+    let most = |count: usize| count > 1 && 2 * count > pairs.len();
+    if most(zeros(1)) {
+        Some(("UTF-16", "convert it first (iconv -f UTF-16LE)"))
+    } else if most(zeros(0)) {
+        Some(("UTF-16", "convert it first (iconv -f UTF-16BE)"))
+    } else {
+        None
+    }
+}
+
+/// Whether a page is still HTML: `bodycopy` takes its text.
+pub fn is_html(page: &str) -> bool {
+    let page = page.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    let opens = |tag: &str| page.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag));
+    opens("<!doctype html") || opens("<html")
 }
 
 #[cfg(test)]
@@ -138,5 +164,25 @@ mod tests {
         assert_eq!(told("page.txt"), (Packing::Plain, Some(Form::Page)));
         assert_eq!(told("page"), (Packing::Plain, None));
         assert_eq!(told(".gz"), (Packing::Plain, None));
+    }
+
+    #[test]
+    fn pages_of_html_are_known_by_their_start() {
+        for page in ["<!DOCTYPE html>\n<html>", "\u{feff}\n <html lang=en>", "<!doctype HTML PUBLIC"] {
+            assert!(is_html(page), "{page:?}");
+        }
+        for page in ["", "<ht", "<p>Home", "The tag <html> opens a page.", "“<html>”"] {
+            assert!(!is_html(page), "{page:?}");
+        }
+    }
+
+    #[test]
+    fn utf_16_is_told_without_its_mark() {
+        let wide = |text: &str, bytes: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(bytes).collect::<Vec<u8>>();
+        assert!(unmarked(&wide("Menü\nHome", u16::to_le_bytes)).is_some_and(|(_, mend)| mend.contains("UTF-16LE")));
+        assert!(unmarked(&wide("Menü\nHome", u16::to_be_bytes)).is_some_and(|(_, mend)| mend.contains("UTF-16BE")));
+        for text in ["", "a\0", "Home\0\0\0\0\0\0\0\0\0\0\0\0", "Menü\nHome", "a\0field\0and another"] {
+            assert_eq!(unmarked(text.as_bytes()), None, "{text:?}");
+        }
     }
 }

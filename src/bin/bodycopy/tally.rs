@@ -2,6 +2,8 @@
 
 use bodycopy::{Cleaned, Kind};
 
+use crate::source;
+
 /// Blocks of one kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Count {
@@ -16,6 +18,8 @@ pub struct Tally {
     pub pages: u64,
     /// Pages in which nothing was found to be body.
     pub without_body: u64,
+    /// Pages that are still HTML.
+    pub html: u64,
     /// Bytes of text, in UTF-8: before cleaning, after.
     pub bytes: u64,
     pub kept: u64,
@@ -27,6 +31,7 @@ impl Tally {
     pub fn add(&mut self, page: &Cleaned, kept: usize) {
         self.pages += 1;
         self.without_body += u64::from(!page.has_body());
+        self.html += u64::from(source::is_html(page.source()));
         self.bytes += page.source().len() as u64;
         self.kept += kept as u64;
         for span in page.spans().filter(|span| !span.text().is_empty()) {
@@ -39,6 +44,7 @@ impl Tally {
     pub fn merge(&mut self, other: &Tally) {
         self.pages += other.pages;
         self.without_body += other.without_body;
+        self.html += other.html;
         self.bytes += other.bytes;
         self.kept += other.kept;
         for (count, more) in self.kinds.iter_mut().zip(&other.kinds) {
