@@ -85,7 +85,8 @@ impl Expected {
     }
 
     fn threshold(&self) -> f32 {
-        (self.f1 - 0.45 - (self.share - 0.5).max(0.0)).clamp(0.1, HIGHEST)
+        // Lower than 0.25 for being unsure, pages without an article would have one.
+        (self.f1.max(0.7) - 0.45 - (self.share - 0.5).max(0.0)).clamp(0.1, HIGHEST)
     }
 }
 
@@ -179,7 +180,7 @@ mod tests {
     #[test]
     fn more_is_kept_where_the_page_is_unclear_or_clean() {
         assert_eq!(threshold(Favor::Balanced, &SURE, 40.0), HIGHEST);
-        assert!(threshold(Favor::Balanced, &UNSURE, 40.0) < 0.2);
+        assert!((threshold(Favor::Balanced, &UNSURE, 40.0) - 0.25).abs() < 1e-6);
         assert!(threshold(Favor::Balanced, &CLEAN, 40.0) < 0.25);
     }
 
