@@ -3,14 +3,14 @@
 //! A block is body when the probability of it reaches the threshold that
 //! [`Favor`] sets; else it is the likeliest of the other kinds.
 //!
-//! The threshold of [`Favor::Balanced`] is the page's own, 0.35 at most. It is best
-//! for F1 to keep what is half as probable, or more, as the best F1 that can be
-//! expected is high (Lipton, Elkan & Naryanaswamy, *Optimal Thresholding of Classifiers
-//! to Maximize F1 Measure*, 2014): more goes in where the model is unsure of the page.
-//! And where nearly everything is copy, little goes. How much of both was measured on
-//! pages held out (`reports/tried.md`). Lines of fewer words than a sentence has get
-//! their share of it: there is less to lose. So a block's label depends on what all
-//! the others are; its confidence does not.
+//! The threshold of [`Favor::Balanced`] is the page's own, 0.35 at most. F1 is best
+//! where the threshold is half the best F1 that can be expected (Lipton, Elkan &
+//! Naryanaswamy, *Optimal Thresholding of Classifiers to Maximize F1 Measure*, 2014):
+//! the less sure the model is of a page, the more is kept. And where nearly everything
+//! is copy, little goes. How much of both was chosen on pages held out
+//! (`reports/tried.md`). Lines of fewer words than a sentence has get their share of
+//! it: there is less to lose. So a block's label depends on the probabilities of all
+//! the others; its confidence does not.
 
 use crate::kind::Kind;
 use crate::model::Scores;
@@ -25,7 +25,7 @@ use crate::score::softmax;
 pub enum Favor {
     /// Lose less of the article, at the price of more clutter.
     Recall,
-    /// The best of both.
+    /// The best of both; more is kept where the page is unclear or nearly clean.
     #[default]
     Balanced,
     /// Keep less clutter, at the price of lost copy.
